@@ -1,0 +1,52 @@
+# The commands of the house. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo demo-reset test lint prove bench lock ci
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+WITH_SERVERS := $(PY) scripts/services.py --
+ON_SQLITE := env DATABASE_URL= CELERY_BROKER_URL= SECRET_KEY=
+TEMPLATES := templates $(wildcard */templates)
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+setup: ## prepare the environment that the portal runs in (.venv, system libraries, front-end files, fonts)
+	@sh scripts/setup.sh runtime
+
+setup-test: ## the same, and what the tests need
+	@sh scripts/setup.sh test
+
+demo: setup ## serve the demo season on http://127.0.0.1:8000 (PORT=… changes it); Ctrl-C ends it
+	@sh scripts/demo.sh
+
+demo-reset: ## throw the demo's data away and start afresh
+	@rm -rf var/demo
+	@$(MAKE) --no-print-directory demo
+
+test: setup-test lint ## the whole suite: rules, PostgreSQL + Redis, SQLite, Chromium
+	$(PYTEST) -q tests/rules
+	$(WITH_SERVERS) $(PYTEST) -q -n 2 --ignore tests/rules -m "not browser and not prove"
+	$(ON_SQLITE) $(PYTEST) -q -n 2 --ignore tests/rules -m "sqlite and not browser and not prove"
+	$(WITH_SERVERS) $(PYTEST) -q -m "browser and not prove"
+
+lint: ## style, types, templates, floors
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m djlint --quiet --lint $(TEMPLATES)
+	.venv/bin/lint-imports
+
+prove: ## the proofs at full length and size, LibreOffice included
+	@sh scripts/setup.sh prove
+	$(WITH_SERVERS) env PROVE=1 $(PYTEST) -q -n 2
+
+bench: setup-test ## the benchmark: figures and their floors, side by side
+	$(WITH_SERVERS) $(PY) scripts/bench.py
+
+lock: setup-test ## write requirements*.txt from the short lists requirements*.in
+	$(PY) -m uv pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	$(PY) -m uv pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+ci: ## what the build server runs
+	@bash .ci/run

@@ -1,0 +1,163 @@
+"""Every write of people and places. `actor` None is the system: commands that seed or import."""
+
+from datetime import date
+from typing import TypedDict, Unpack
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+
+from accounts.actor import Actor, Person
+from accounts.choices import Level, Role
+from accounts.models import Employment, Membership, Organization, User
+from accounts.pinyin import person_key, sort_key
+from accounts.policies import may_administer, may_create_users, may_record_employment
+from accounts.queries import hats_of
+from core.errors import Conflict, NotAllowed, Refusal
+from core.ledger import SITE, record
+
+
+class OrganizationFields(TypedDict, total=False):
+    line: str
+    ownership: str
+    short_name: str
+    uscc: str | None
+    head_count: int | None
+    is_demonstration: bool
+    industry_code: str
+
+
+class UserFields(TypedDict, total=False):
+    phone: str
+    email: str
+    must_change_password: bool
+
+
+def choose_hat(user: User, membership_id: int) -> Actor:
+    """The actor of one of the user's own usable memberships; nothing is written but the caller's session."""
+    for hat in hats_of(user):
+        if hat.pk == membership_id:
+            return Actor.wearing(hat)
+    raise Refusal("这个身份已停用或不属于您，请重新选择。", field="membership", code="hat")
+
+
+@transaction.atomic
+def change_password(user: User, new: str, *, actor: Actor | None = None) -> None:
+    """By the user herself, who may not have a hat yet. Ends her other sessions, since their hash no longer fits."""
+    _refuse_weak(new, user, field="new_password1")
+    if user.has_usable_password() and user.check_password(new):
+        raise Refusal("新密码不能与现在的密码相同，请换一个。", field="new_password1", code="password_same")
+    user.set_password(new)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    record(actor or Person(user), "change_password", f"user:{user.pk}", {"user": user.pk}, chain=SITE)
+
+
+@transaction.atomic
+def create_organization(
+    actor: Actor | None,
+    parent: Organization | None,
+    name: str,
+    level: str,
+    nature: str,
+    **fields: Unpack[OrganizationFields],
+) -> Organization:
+    if not may_administer(actor, parent):
+        raise NotAllowed("只有主办单位的竞赛办公室可以新增组织。")
+    name = name.strip()
+    organization = Organization(parent=parent, name=name, pinyin=sort_key(name), level=level, nature=nature, **fields)
+    _save(organization)
+    payload = {
+        "organization": organization.pk,
+        "parent": organization.parent_id,
+        "line": organization.line,
+        "level": organization.level,
+        "nature": organization.nature,
+    }
+    record(actor, "create_organization", f"organization:{organization.pk}", payload, chain=SITE)
+    return organization
+
+
+@transaction.atomic
+def create_user(
+    actor: Actor | None, username: str, display_name: str, password: str | None = None, **fields: Unpack[UserFields]
+) -> User:
+    """An account without a membership. Its password is judged unless the system sets it; without one nobody gets in."""
+    if not may_create_users(actor):
+        raise NotAllowed("只有竞赛办公室可以新增账号。")
+    display_name = display_name.strip()
+    user = User(username=username, display_name=display_name, pinyin=person_key(display_name), **fields)
+    if actor is not None and password is not None:
+        _refuse_weak(password, user, field="password")
+    user.set_password(password)
+    _save(user)
+    record(actor, "create_user", f"user:{user.pk}", {"user": user.pk}, chain=SITE)
+    return user
+
+
+@transaction.atomic
+def grant_membership(actor: Actor | None, user: User, organization: Organization, role: str) -> Membership:
+    """A hat for the user, or her switched-off one back on."""
+    if not may_administer(actor, organization):
+        raise NotAllowed("只有主办单位的竞赛办公室可以授予身份。")
+    _refuse_misplaced(organization, role)
+    membership = Membership.objects.filter(user=user, organization=organization, role=role).first()
+    if membership and membership.is_active:
+        raise Refusal("该用户在此组织已有这一身份。", field="role", code="membership_once")
+    membership = membership or Membership(user=user, organization=organization, role=role)
+    membership.is_active = True
+    _save(membership)
+    payload = {"membership": membership.pk, "user": user.pk, "organization": organization.pk, "role": role}
+    record(actor, "grant_membership", f"membership:{membership.pk}", payload, chain=SITE)
+    return membership
+
+
+@transaction.atomic
+def record_employment(
+    actor: Actor | None,
+    user: User,
+    place: Organization | str,
+    started_on: date,
+    ended_on: date | None = None,
+) -> Employment:
+    """Where the person works or worked: a node of the tree, or the name of a place outside it (counts for recusal)."""
+    if not may_record_employment(actor, user):
+        raise NotAllowed("只有竞赛办公室和本人可以登记任职经历。")
+    employment = Employment(user=user, started_on=started_on, ended_on=ended_on)
+    if isinstance(place, Organization):
+        employment.organization = place
+    else:
+        employment.organization_name = place.strip()
+    _save(employment)
+    payload = {"employment": employment.pk, "user": user.pk, "organization": employment.organization_id}
+    record(actor, "record_employment", f"user:{user.pk}", payload, chain=SITE)
+    return employment
+
+
+def _refuse_misplaced(organization: Organization, role: str) -> None:
+    if role in (Role.OFFICE, Role.SUPERVISOR) and organization.level != Level.HOST:
+        raise Refusal("竞赛办公室和监督员的身份只能设在主办单位。", field="role", code="membership_place")
+    if organization.level == Level.TEAM and role != Role.UNIT_OPERATOR:
+        raise Refusal("班组只设填报员，请选择其他组织或其他角色。", field="role", code="membership_place")
+
+
+def _refuse_weak(password: str, user: User, *, field: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refusal("".join(error.messages), field=field, code="password") from error
+
+
+def _save(row: Model) -> None:
+    """Writes what is valid; the first fault becomes the refusal, at its field."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refusal(messages[0], field="" if field == NON_FIELD_ERRORS else field) from error
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Conflict("刚刚有人保存了相同的记录，请刷新页面后再试。") from error

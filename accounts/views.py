@@ -1,0 +1,96 @@
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import HAT, ActorRequest, safe_next
+from accounts.actions import change_password, choose_hat
+from accounts.forms import LoginForm, PasswordForm
+from accounts.models import User
+from core.errors import Refusal
+
+HOME = "/"
+
+
+class LoginView(auth_views.LoginView):
+    template_name = "registration/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_success_url(self) -> str:
+        """Where she wanted to go, unless that is the sign-in or sign-out itself."""
+        target = super().get_success_url()
+        return HOME if target.startswith((reverse("accounts:login"), reverse("accounts:logout"))) else target
+
+
+logout = auth_views.LogoutView.as_view(next_page="accounts:login")
+
+
+@sensitive_post_parameters()
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    form = PasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_password(user, form.cleaned_data["new_password1"], actor=cast(ActorRequest, request).actor)
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, "密码已修改，其他设备上的登录已退出。")
+            return redirect(_onward(request))
+    return render(request, "registration/password_change_form.html", {"form": form})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hat(request: HttpRequest) -> HttpResponse:
+    """Choose under which membership to act; the session gets a new key, since its rights change."""
+    hats = cast(ActorRequest, request).hats
+    if not hats:
+        return redirect("accounts:no_membership")
+    error = ""
+    if request.method == "POST":
+        try:
+            actor = choose_hat(cast(User, request.user), _number(request.POST.get("membership", "")))
+        except Refusal as refusal:
+            error = refusal.message
+        else:
+            request.session[HAT] = actor.membership_id
+            request.session.cycle_key()
+            return redirect(_onward(request))
+    page = {"hats": hats, "error": error, "next": _asked_next(request)}
+    return render(request, "accounts/hat.html", page, status=400 if error else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def no_membership(request: HttpRequest) -> HttpResponse:
+    if cast(ActorRequest, request).hats:
+        return redirect(HOME)
+    return render(request, "accounts/no_membership.html")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def _asked_next(request: HttpRequest) -> str:
+    return safe_next(request, request.POST.get("next") or request.GET.get("next", ""))
+
+
+def _onward(request: HttpRequest) -> str:
+    return _asked_next(request) or HOME

@@ -1,0 +1,61 @@
+"""Who takes part in a season, by which road, and who may be later than the others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.models import Level, Organization
+from contests.models import Contest, Enrolment, Extension
+from core import ledger
+from core.errors import NotAllowed, Refusal
+
+_AUDITING_LEVELS = frozenset({Level.HOST, Level.COUNTY, Level.INDUSTRY_GROUP, Level.DIRECT, Level.PARTNER})
+
+
+@transaction.atomic
+def enrol(
+    actor: Actor | None,
+    contest: Contest,
+    organization: Organization,
+    recommender: Enrolment | None,
+    *,
+    participants: int = 0,
+    audits: bool | None = None,
+) -> Enrolment:
+    """Snapshot an organisation into a season under one recommender (None: the host itself)."""
+    if recommender is not None and recommender.contest_id != contest.pk:
+        raise Refusal("推荐单位不在本届竞赛中。")
+    enrolment = Enrolment.objects.create(
+        contest=contest,
+        organization=organization,
+        name=organization.name,
+        line=organization.line,
+        recommender=recommender,
+        audits=organization.level in _AUDITING_LEVELS if audits is None else audits,
+        is_team=organization.level == Level.TEAM,
+        nature=organization.nature,
+        ownership=organization.ownership,
+        head_count=organization.head_count,
+        participants=participants,
+    )
+    enrolment.path = f"{recommender.path if recommender else ''}{enrolment.pk}."
+    enrolment.save(update_fields=["path"])
+    payload = {"organization": organization.pk, "recommender": recommender.pk if recommender else None}
+    ledger.record(actor, "enrol", f"enrolment:{enrolment.pk}", payload, chain=contest.chain)
+    return enrolment
+
+
+@transaction.atomic
+def extend(actor: Actor, enrolment: Enrolment, until: datetime, reason: str) -> Extension:
+    """A later closing for one organisation (rules.md "When": needs a reason and is listed)."""
+    if not actor.is_office:
+        raise NotAllowed("只有竞赛办公室可以批准延期。")
+    if not reason.strip():
+        raise Refusal("请写明延期的理由，延期情况会公开列出。", "reason")
+    extension = Extension.objects.create(enrolment=enrolment, until=until, reason=reason.strip(), granted_by=actor.user)
+    payload = {"until": until, "reason": ledger.digest(reason.strip())}
+    ledger.record(actor, "extend", f"enrolment:{enrolment.pk}", payload, chain=enrolment.contest.chain)
+    return extension

@@ -1,0 +1,153 @@
+"""Numbers and names that people type: brought to one form and checked. Every refusal is one Chinese sentence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+class IdentifierError(ValueError):
+    """What was typed cannot be taken; str() is the sentence for the field."""
+
+
+# --- patents (domain.md 3.10, ZC 0006-2003) ---------------------------------------------------------
+
+_TYPES = {"1": "发明", "2": "实用新型", "3": "外观设计", "8": "发明（PCT）", "9": "实用新型（PCT）"}
+_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+_NUMBER = re.compile(r"(?:ZL|CN)?(\d{12}|\d{8})\.?([\dX])")
+_PUBLICATION = re.compile(r"CN\d{7,9}[ABCSUY]\d?")
+_PATENT_NOISE = re.compile(r"^专利号?:?|[\s\u200b-\u200f\u2060\ufeff]")
+_PATENT_HELP = "专利号应为“ZL”加12位数字（2003年10月以前为8位）、小数点和1位校验位，例如 ZL201710601862.3"
+
+
+@dataclass(frozen=True)
+class PatentNumber:
+    """A Chinese application number whose check digit holds; `type_digit` 1, 2, 3, 8 or 9."""
+
+    digits: str
+    check: str
+
+    @property
+    def number(self) -> str:
+        return f"{self.digits}.{self.check}"
+
+    @property
+    def canonical(self) -> str:
+        """As a granted patent is written: `ZL201710601862.3`."""
+        return f"ZL{self.number}"
+
+    @property
+    def year(self) -> int:
+        """Of the application."""
+        return int(self.digits[:4]) if len(self.digits) == 12 else 1900 + _two_digits(self.digits)
+
+    @property
+    def type_digit(self) -> str:
+        return self.digits[4 if len(self.digits) == 12 else 2]
+
+    @property
+    def type_name(self) -> str:
+        return _TYPES[self.type_digit]
+
+
+def _two_digits(digits: str) -> int:
+    short = int(digits[:2])
+    return short if short >= 85 else short + 100
+
+
+def check_digit(digits: str) -> str:
+    """Of 8 or 12 digits: the sum weighted 2..9 (then 2..5), modulo 11; ten is written X."""
+    rest = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False)) % 11
+    return "X" if rest == 10 else str(rest)
+
+
+def parse_patent(text: str) -> PatentNumber:
+    """Spaces, full width, a missing point or prefix and a lower x are taken; IdentifierError says what is wrong."""
+    plain = _PATENT_NOISE.sub("", _half_width(text).strip()).upper().replace("。", ".")
+    if _PUBLICATION.fullmatch(plain):
+        raise IdentifierError(f"“{text.strip()}”是公告号，不是专利号；{_PATENT_HELP}。")
+    match = _NUMBER.fullmatch(plain)
+    if match is None:
+        raise IdentifierError(f"{_PATENT_HELP}。")
+    number = PatentNumber(match[1], match[2])
+    _check_patent(number)
+    return number
+
+
+def _check_patent(number: PatentNumber) -> None:
+    old = len(number.digits) == 8
+    if not (1985 <= number.year <= 2003 if old else 2003 <= number.year <= 2100):
+        raise IdentifierError("专利号开头的年份不对，请对照专利证书核对。")
+    if number.type_digit not in _TYPES:
+        raise IdentifierError(f"专利号中表示种类的第{3 if old else 5}位只能是1、2、3、8、9，请对照专利证书核对。")
+    if check_digit(number.digits) != number.check:
+        raise IdentifierError(f"专利号“{number.canonical}”的校验位不对，请对照专利证书逐位核对。")
+
+
+# --- names (民委发〔2016〕33号, domain.md 3.9) -----------------------------------------------------------
+
+_DOTS = dict.fromkeys(map(ord, "•‧∙⋅・･．.●・‧"), "·")
+_RADICALS = re.compile("[\u2f00-\u2fd5]")
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_AROUND_HAN = re.compile(rf"(?<=[{_HAN}·]) +| +(?=[{_HAN}·])")
+_NAME_CHARACTER = re.compile(rf"[{_HAN}{_LATIN} ·'\-]")
+_NAME = re.compile(rf"[{_HAN}{_LATIN}]+(?:[ ·'\-][{_HAN}{_LATIN}]+)*")
+
+
+def normalise_name(text: str) -> str:
+    """One form of a name: `·` U+00B7 for every dot, no blank beside a Han character, radicals copied from a PDF as Han.
+
+    Compatibility ideographs stay as typed: a name is not ours to respell.
+    """
+    plain = _RADICALS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _half_width(text))
+    plain = " ".join(plain.replace("’", "'").translate(_DOTS).split())
+    return _AROUND_HAN.sub("", plain)
+
+
+def validate_name(text: str) -> str:
+    """The normalised name, or IdentifierError: 2 to 50 characters, Han of any plane, Latin letters, `·`."""
+    name = normalise_name(text)
+    if not 2 <= len(name) <= 50:
+        raise IdentifierError("姓名应为2至50个字。")
+    for place, character in enumerate(name, 1):
+        if not _NAME_CHARACTER.match(character):
+            raise IdentifierError(f"姓名第{place}个字“{character}”不能识别，请填写汉字或字母，分隔用“·”。")
+    if not _NAME.fullmatch(name):
+        raise IdentifierError("姓名中的分隔符“·”应单独用在两个字之间。")
+    return name
+
+
+# --- telephones --------------------------------------------------------------------------------------
+
+_PHONE_NOISE = re.compile(r"[\s()（）\u200b-\u200f\u2060\ufeff]")
+_COUNTRY = re.compile(r"^(?:\+86|0086)-?")
+_MOBILE = re.compile(r"(1[3-9]\d)-?(\d{4})-?(\d{4})")
+_LANDLINE = re.compile(r"(010|02\d|0[3-9]\d\d)-?([2-9]\d{6,7})(?:(?:-|转|分机|,)(\d{1,6}))?")
+_SERVICE = re.compile(r"([48]00)-?(\d{3})-?(\d{4})")
+
+
+def normalise_phone(text: str) -> str:
+    """`13800001234`, `0356-2025123`, `0356-2025123-801` or `400-800-1234`; IdentifierError if it is none of them."""
+    plain = _COUNTRY.sub("", re.sub("[—–−‐‑]+", "-", _PHONE_NOISE.sub("", _half_width(text))))
+    if match := _MOBILE.fullmatch(plain):
+        return "".join(match.groups())
+    if match := _LANDLINE.fullmatch(plain) or _SERVICE.fullmatch(plain):
+        return "-".join(part for part in match.groups() if part)
+    if re.fullmatch(r"[2-9]\d{6,7}", plain):
+        raise IdentifierError("固定电话请加区号，例如 0356-2025123。")
+    raise IdentifierError("联系电话应为11位手机号，或区号加固定电话，例如 0356-2025123。")
+
+
+def mask_phone(phone: str) -> str:
+    """Of a normalised number, for lists: `138****1234`, `0356-****123` (domain.md 3.13)."""
+    if _MOBILE.fullmatch(phone):
+        return f"{phone[:3]}****{phone[-4:]}"
+    area, _, rest = phone.partition("-")
+    return f"{area}-****{rest[-3:]}" if rest else "****"
+
+
+def _half_width(text: str) -> str:
+    """Full-width ASCII and the ideographic space as their half-width selves; nothing else is touched."""
+    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else " " if c == "\u3000" else c for c in text)

@@ -1,0 +1,13 @@
+"""The official papers by code. A preset names the ones its contest uses; a new paper is a new line here."""
+
+from core.spec import Form
+
+from .jincheng_2021 import ACHIEVEMENT_BRIEF, LEADER_PROFILE, RECOMMENDATION_TABLE
+from .xinxiang_2015 import ACHIEVEMENT_APPLICATION
+
+PAPERS: dict[str, Form] = {
+    "recommendation_table": RECOMMENDATION_TABLE,
+    "achievement_brief": ACHIEVEMENT_BRIEF,
+    "leader_profile": LEADER_PROFILE,
+    "achievement_application": ACHIEVEMENT_APPLICATION,
+}

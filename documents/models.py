@@ -1,0 +1,32 @@
+"""What was made: one row a paper asked for, with the job that makes it and the file that came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.models import Membership
+from contests.models import Contest, Enrolment
+from core.models import Job
+from documents.querysets import PaperQuerySet
+
+
+class Paper(models.Model):
+    """`scope` is the recommender whose list it is; `achievement_ids` the works, in the list's order, as asked."""
+
+    contest = models.ForeignKey(Contest, models.PROTECT, related_name="papers")
+    code = models.SlugField("文件", max_length=40)
+    format = models.CharField("格式", max_length=10, choices=[("pdf", "PDF"), ("xlsx", "Excel 工作簿")])
+    scope = models.ForeignKey(Enrolment, models.PROTECT, related_name="+")
+    title = models.CharField("名称", max_length=200)
+    achievement_ids = models.JSONField(default=list)
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    job = models.OneToOneField(Job, models.PROTECT, null=True, related_name="paper")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title

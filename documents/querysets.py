@@ -1,0 +1,21 @@
+"""Papers are seen by the hats of the organisation that asked for them; the host's office and supervisor see all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from accounts.actor import Actor
+
+
+class PaperQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> PaperQuerySet:
+        if actor is None or actor.is_expert:
+            return self.none()
+        mine = Q(membership__organization=actor.organization.pk)
+        if actor.is_office or actor.is_supervisor:
+            mine |= Q(contest__host=actor.organization.pk)
+        return self.filter(mine)

@@ -1,0 +1,55 @@
+"""What every page's frame shows: the hat, its navigation, the server's time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actor import Actor
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    active: bool
+
+
+HOME = ("工作台", "portal:home")
+ACHIEVEMENTS = ("成果", "submissions:list")
+AUDIT = ("审核", "submissions:queue")
+ROUNDS = ("评审", "scoring:rounds")
+SHEETS = ("我的评分", "scoring:sheets")
+PAPERS = ("公文", "documents:papers")
+
+_BY_ROLE = {
+    "unit_operator": (HOME, ACHIEVEMENTS, PAPERS),
+    "auditor": (HOME, AUDIT, ACHIEVEMENTS, PAPERS),
+    "office": (HOME, AUDIT, ACHIEVEMENTS, ROUNDS, PAPERS),
+    "supervisor": (HOME, ACHIEVEMENTS, ROUNDS, PAPERS),
+    "expert": (HOME, SHEETS),
+}
+
+
+def navigation(actor: Actor | None, path: str) -> list[NavItem]:
+    """The role's pages; the one whose address begins the current path is active."""
+    if actor is None:
+        return []
+    items = [(label, reverse(name)) for label, name in _BY_ROLE[actor.role]]
+    home = reverse(HOME[1])
+    return [NavItem(label, url, path == url or (url != home and path.startswith(url))) for label, url in items]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "nav": navigation(actor, request.path),
+        "server_now": timezone.now(),
+        "demo": settings.WUXIAO_DEMO,
+    }

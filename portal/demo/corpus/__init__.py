@@ -1,0 +1,1 @@
+"""Invented people, places and achievements. The same arguments always give the same answer."""

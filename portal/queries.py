@@ -1,0 +1,212 @@
+"""What each role's home shows: what waits for me, until when, in order of urgency (experience.md 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from accounts.actor import Actor
+from contests import calendar
+from contests.models import Contest, Enrolment
+from contests.queries import enrolment_of, season_of, window
+from core.models import Event
+from scoring.lifecycle import RoundStatus, SheetState
+from scoring.models import Award, Round, ScoreSheet
+from submissions.lifecycle import STATUSES, Status
+from submissions.models import Achievement
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line of 等我办理: until when (None: no date), what, how many, and the page to do it on."""
+
+    title: str
+    detail: str
+    count: int
+    url: str
+    due: datetime | None = None
+    tone: str = "info"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A phase on the timeline; `percent` is how much of it is over."""
+
+    label: str
+    dates: str
+    state: str
+    percent: int
+
+
+def timeline(contest: Contest, now: datetime) -> list[Step]:
+    return [_step(phase.name, phase.opens_at, phase.closes_at, now) for phase in contest.phases.all()]
+
+
+def _step(name: str, opens: datetime, closes: datetime, now: datetime) -> Step:
+    state = "next" if now < opens else "done" if now > closes else "now"
+    part = {"next": 0, "done": 100}.get(state) or round(100 * ((now - opens) / (closes - opens)))
+    first, last = opens.astimezone(calendar.ZONE), closes.astimezone(calendar.ZONE)
+    end = f"{last:%-d日}" if (first.year, first.month) == (last.year, last.month) else f"{last:%-m月%-d日}"
+    return Step(name, f"{first:%-m月%-d日}–{end}", state, 0 if state == "next" else part)
+
+
+def status_counts(actor: Actor, contest: Contest) -> dict[str, int]:
+    rows = Achievement.objects.visible_to(actor).filter(contest=contest).order_by()
+    return dict(rows.values_list("status").annotate(n=Count("pk")))
+
+
+def status_rows(counts: dict[str, int]) -> list[tuple[str, Any, int]]:
+    """(code, label and shape, number) of every status that occurs, in the order of the table."""
+    return [(s.value, info, counts[s.value]) for s, info in STATUSES.items() if counts.get(s.value)]
+
+
+def _list_url(contest: Contest, status: str) -> str:
+    return f"{reverse('submissions:list')}?contest={contest.pk}&status={status}"
+
+
+def unit_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str, int]) -> list[Todo]:
+    """Returned works first: they have the nearest end and somebody waits for them."""
+    unit = enrolment_of(actor, contest)
+    if unit is None:
+        return []
+    submit = window(calendar.Move.SUBMIT, now, contest, unit)
+    again = window(calendar.Move.RESUBMIT, now, contest, unit)
+    rows = [
+        (Status.RETURNED, "修改退回的成果并重新提交", "审核单位写明了要改的地方", again.closes, "bad"),
+        (Status.REGISTERED, "提交已入库的成果", submit.reason or "填写完整后即可提交", submit.closes, "warn"),
+        (Status.DRAFT, "继续填写草稿", "草稿只有本单位看得见", submit.closes, "info"),
+    ]
+    return [
+        Todo(title, detail, counts[status], _list_url(contest, status), due, tone)
+        for status, title, detail, due, tone in rows
+        if counts.get(status)
+    ]
+
+
+def auditor_todos(actor: Actor, contest: Contest, now: datetime) -> list[Todo]:
+    desk = enrolment_of(actor, contest)
+    waiting = Achievement.objects.awaiting_audit_by(actor).filter(contest=contest).count()
+    if desk is None or not waiting:
+        return []
+    closes = window(calendar.Move.RECOMMEND, now, contest, desk).closes
+    return [Todo("审核待推荐的成果", "推荐、退回修改或不予推荐", waiting, reverse("submissions:queue"), closes, "warn")]
+
+
+def office_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str, int]) -> list[Todo]:
+    todos = []
+    waiting = Achievement.objects.awaiting_audit_by(actor).filter(contest=contest).count()
+    if waiting:
+        todos.append(Todo("受理各单位推荐的成果", "核对材料与核定金额", waiting, reverse("submissions:queue"), None, "warn"))
+    for round_ in Round.objects.visible_to(actor).filter(contest=contest).exclude(status=RoundStatus.AWARDED):
+        todos.append(_round_todo(round_, contest, now))
+    if counts.get(Status.ACCEPTED):
+        text = "受理的成果可以编入评审轮次"
+        todos.append(Todo("组织评审", text, counts[Status.ACCEPTED], reverse("scoring:rounds"), None, "info"))
+    return todos
+
+
+def _round_todo(round_: Round, contest: Contest, now: datetime) -> Todo:
+    title = {
+        RoundStatus.DRAFT: f"分配专家并开始“{round_.name}”",
+        RoundStatus.OPEN: f"跟进“{round_.name}”评分进度",
+        RoundStatus.CLOSED: f"确定“{round_.name}”等次",
+    }[RoundStatus(round_.status)]
+    open_sheets = round_.sheets.filter(state=SheetState.OPEN).count()
+    detail = f"还有 {open_sheets} 份评分表未提交" if round_.status == RoundStatus.OPEN else round_.status_label[0]
+    closes = calendar.open_for(calendar.Move.HAND_IN, now, season_of(contest)).closes
+    return Todo(title, detail, open_sheets, reverse("scoring:round", args=[round_.pk]), closes, "info")
+
+
+def expert_todos(actor: Actor, now: datetime) -> list[Todo]:
+    """One line a round; only her own sheets are read."""
+    rounds = (
+        ScoreSheet.objects.visible_to(actor)
+        .filter(state=SheetState.OPEN, round__status=RoundStatus.OPEN)
+        .values("round", "round__name", "round__contest")
+        .annotate(n=Count("pk"), scored=Count("pk", filter=Q(total__isnull=False)))
+        .order_by("round")
+    )
+    return [_expert_todo(row, now) for row in rounds]
+
+
+def _expert_todo(row: dict[str, Any], now: datetime) -> Todo:
+    contest = Contest.objects.get(pk=row["round__contest"])
+    closes = calendar.open_for(calendar.Move.HAND_IN, now, season_of(contest)).closes
+    detail = f"已评 {row['scored']} 份，待提交 {row['n']} 份"
+    return Todo(f"完成“{row['round__name']}”评分", detail, row["n"], reverse("scoring:sheets"), closes, "warn")
+
+
+def funnel(actor: Actor, contest: Contest, counts: dict[str, int]) -> list[tuple[str, int, int]]:
+    """(label, number, percent of the first): collected, sent up, accepted, awarded (003's own funnel)."""
+    pool = sum(counts.values())
+    sent = pool - counts.get(Status.REGISTERED, 0) - counts.get(Status.WITHDRAWN, 0)
+    accepted = counts.get(Status.ACCEPTED, 0) + counts.get(Status.FROZEN, 0)
+    awards = Award.objects.visible_to(actor).filter(entry__round__contest=contest).count()
+    steps = [("收集", pool), ("申报", sent), ("受理", accepted), ("获奖", awards)]
+    return [(label, n, round(100 * n / pool) if pool else 0) for label, n in steps]
+
+
+def figures(contest: Contest) -> dict[str, int]:
+    """How many units and workers take part."""
+    units = Enrolment.objects.filter(contest=contest, audits=False, is_team=False)
+    workers = sum(units.values_list("participants", flat=True))
+    return {"units": units.count(), "workers": workers}
+
+
+def by_recommender(contest: Contest) -> list[dict[str, Any]]:
+    """One line for each child of the host: what lies below it, by where it stands. Two queries."""
+    children = list(Enrolment.objects.filter(contest=contest, recommender__recommender__isnull=True, recommender__isnull=False))
+    lines = {child.path: {"enrolment": child, "pool": 0, "waiting": 0, "returned": 0, "sent": 0} for child in children}
+    rows = (
+        Achievement.objects.filter(contest=contest)
+        .exclude(status__in=[Status.DRAFT, Status.WITHDRAWN])
+        .order_by()
+        .values_list("unit__path", "status", "holder__recommender")
+        .annotate(n=Count("pk"))
+    )
+    for path, status, above, n in rows:
+        line = lines.get(".".join(path.split(".")[:2]) + ".")
+        if line is not None:
+            _count(line, status, above is None, n)
+    return sorted(lines.values(), key=lambda line: (-line["waiting"], -line["pool"]))
+
+
+def _count(line: dict[str, Any], status: str, at_host: bool, n: int) -> None:
+    line["pool"] += n
+    if status == Status.RETURNED:
+        line["returned"] += n
+    elif status == Status.SUBMITTED and not at_host:
+        line["waiting"] += n
+    elif status in (Status.ACCEPTED, Status.FROZEN) or (status == Status.SUBMITTED and at_host):
+        line["sent"] += n
+
+
+def latest_events(contest: Contest, n: int = 20) -> list[Event]:
+    """The newest decisions of the contest's chain, for the supervisor."""
+    return list(Event.objects.filter(chain=contest.chain).order_by("-seq")[:n])
+
+
+def by_unit(actor: Actor, contest: Contest) -> list[dict[str, Any]]:
+    """One line for each unit below the auditor: how many works, and how many wait for her."""
+    rows = (
+        Achievement.objects.visible_to(actor)
+        .filter(contest=contest)
+        .order_by()
+        .values("unit", "unit__name")
+        .annotate(
+            pool=Count("pk"),
+            waiting=Count("pk", filter=Q(status=Status.SUBMITTED, holder__organization=actor.organization.pk)),
+            returned=Count("pk", filter=Q(status=Status.RETURNED)),
+            sent=Count("pk", filter=Q(status__in=[Status.ACCEPTED, Status.FROZEN])),
+        )
+    )
+    return sorted(rows, key=lambda row: (-row["waiting"], row["unit__name"]))
+
+
+def recent(actor: Actor, contest: Contest, n: int = 8) -> Any:
+    """The works that were touched last."""
+    return Achievement.objects.visible_to(actor).filter(contest=contest).with_row_data().order_by("-updated_at")[:n]

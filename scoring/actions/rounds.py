@@ -1,0 +1,176 @@
+"""A round from its draft to its release: rubric, experts, entries, assignment."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actor import Actor
+from contests.models import Contest, Enrolment
+from core import ledger
+from core.errors import Refusal
+from scoring import policies, queries
+from scoring.actions.rubrics import policy_from_section
+from scoring.lifecycle import RoundStatus
+from scoring.models import Appointment, Entry, Expert, Plan, Recusal, Round, Rubric, ScoreSheet
+from scoring.rules.assignment import ImpossibleAssignment, Specialist, Task, assign, match
+from submissions.actions.moves import freeze_all
+from submissions.lifecycle import Status
+from submissions.models import Achievement
+
+
+@transaction.atomic
+def create_round(
+    actor: Actor,
+    contest: Contest,
+    *,
+    name: str,
+    rubric: Rubric | None,
+    sheets_per_achievement: int,
+    expert_ids: Sequence[int],
+) -> Round:
+    """A draft round with its experts under fresh pseudonyms and all accepted achievements as entries."""
+    policies.require_office(actor, contest)
+    if rubric is None:
+        raise Refusal("本届方案没有自带评分标准，请先选择评分标准。", "rubric")
+    _refuse_few_experts(len(set(expert_ids)), sheets_per_achievement)
+    if contest.rounds.filter(name=name.strip()).exists():
+        raise Refusal("已有同名的评审轮次，请换一个名称。", "name")
+    round_ = Round.objects.create(
+        contest=contest,
+        enrolment=Enrolment.objects.get(contest=contest, recommender__isnull=True),
+        name=name.strip(),
+        rubric=rubric,
+        policy=policy_from_section(contest.sections.get("policy") or {})[0].to_dict(),
+        sheets_per_achievement=sheets_per_achievement,
+        created_by=actor.user,
+    )
+    _appoint(round_, expert_ids)
+    _collect_entries(round_)
+    payload = {"rubric": rubric.code, "version": rubric.version, "policy": round_.policy}
+    ledger.record(actor, "create_round", f"round:{round_.pk}", payload, chain=contest.chain)
+    return round_
+
+
+def _refuse_few_experts(experts: int, wanted: int) -> None:
+    if experts < wanted:
+        raise Refusal(f"每项成果需要 {wanted} 位专家，只选了 {experts} 位；请多选专家或减少每项专家数。", "experts")
+
+
+def _appoint(round_: Round, expert_ids: Sequence[int]) -> None:
+    experts = Expert.objects.filter(pk__in=set(expert_ids), user__is_active=True)
+    names: set[str] = set()
+    while len(names) < len(experts):
+        names.add(f"E{secrets.token_hex(4).upper()}")
+    Appointment.objects.bulk_create(
+        Appointment(round=round_, expert=expert, pseudonym=name) for expert, name in zip(experts, names, strict=True)
+    )
+
+
+def _collect_entries(round_: Round) -> None:
+    """Accepted achievements under neutral codes in an order that tells nothing of unit or time."""
+    rows = list(Achievement.objects.filter(contest=round_.contest, status=Status.ACCEPTED).prefetch_related("versions"))
+    rows.sort(key=lambda a: ledger.digest(f"{round_.pk}:{a.pk}"))
+    Entry.objects.bulk_create(
+        Entry(
+            round=round_,
+            achievement=achievement,
+            version=list(achievement.versions.all())[-1],
+            code=f"A{place:04d}",
+            path=achievement.benefit_path,
+            benefit_wan=achievement.verified_wan if achievement.benefit_path == "economic" else None,
+        )
+        for place, achievement in enumerate(rows, start=1)
+    )
+
+
+@transaction.atomic
+def plan_assignment(actor: Actor, round_id: int, seed: int) -> Plan:
+    """Assign anew while the round is a draft: evenly, by speciality, never against a recusal; the seed repeats it."""
+    round_ = Round.objects.select_for_update().get(pk=round_id)
+    policies.require_office(actor, round_.contest)
+    policies.require_status(round_, RoundStatus.DRAFT, "分配专家")
+    round_.plans.all().delete()
+    round_.sheets.all().delete()
+    round_.recusals.all().delete()
+    round_.entries.all().delete()
+    _collect_entries(round_)
+    appointments = list(round_.appointments.select_related("expert__user").order_by("pk"))
+    barred = queries.conflicts(round_, appointments)
+    pairs = _solve(round_, appointments, set(barred), seed)
+    ScoreSheet.objects.bulk_create(
+        (ScoreSheet(round=round_, entry_id=entry, appointment_id=expert) for entry, expert in pairs), batch_size=500
+    )
+    Recusal.objects.bulk_create(
+        (
+            Recusal(round=round_, entry_id=entry, appointment_id=expert, reason=why.reason, evidence=str(why.evidence))
+            for (entry, expert), why in barred.items()
+        ),
+        batch_size=500,
+    )
+    return _record_plan(actor, round_, seed, pairs)
+
+
+def _solve(
+    round_: Round, appointments: list[Appointment], barred: set[tuple[int, int]], seed: int
+) -> list[tuple[int, int]]:
+    tasks = [_task(entry) for entry in round_.entries.select_related("version")]
+    if not tasks:
+        raise Refusal("还没有已受理的成果，不能分配专家。")
+    known = [_specialist(a) for a in appointments]
+    blocked = {(str(entry), str(expert)) for entry, expert in barred}
+    try:
+        pairs = assign(tasks, known, blocked, round_.sheets_per_achievement, seed)
+    except ImpossibleAssignment as error:
+        raise Refusal(str(error)) from error
+    return [(int(entry), int(expert)) for entry, expert in pairs]
+
+
+def _task(entry: Entry) -> Task:
+    return Task(str(entry.pk), entry.version.content["industry"], entry.version.content["category"])
+
+
+def _specialist(appointment: Appointment) -> Specialist:
+    expert = appointment.expert
+    return Specialist(str(appointment.pk), frozenset(expert.industries), frozenset(expert.categories))
+
+
+def _record_plan(actor: Actor, round_: Round, seed: int, pairs: list[tuple[int, int]]) -> Plan:
+    tasks = {e.pk: _task(e) for e in round_.entries.select_related("version")}
+    known = {a.pk: _specialist(a) for a in round_.appointments.select_related("expert")}
+    objective = sum(match(tasks[entry], known[expert]) for entry, expert in pairs)
+    plan = Plan.objects.create(round=round_, seed=seed, objective=objective, created_by=actor.user)
+    text = ";".join(f"{entry}-{expert}" for entry, expert in sorted(pairs))
+    payload = {"seed": seed, "objective": objective, "pairs": len(pairs), "digest": ledger.digest(text)}
+    ledger.record(actor, "assign", f"round:{round_.pk}", payload, chain=round_.contest.chain)
+    return plan
+
+
+@transaction.atomic
+def open_round(actor: Actor, round_id: int) -> Round:
+    """Release: every entry's achievement is frozen in the same transaction; experts see their sheets from now on."""
+    round_ = Round.objects.select_for_update().select_related("contest", "rubric").get(pk=round_id)
+    policies.require_office(actor, round_.contest)
+    policies.require_status(round_, RoundStatus.DRAFT, "开始评审")
+    if not round_.plans.exists():
+        raise Refusal("请先分配专家，再开始评审。")
+    entries = list(round_.entries.select_related("achievement__unit", "version"))
+    _refuse_changed(round_, entries)
+    freeze_all(actor, round_.contest, [entry.achievement_id for entry in entries])
+    round_.status, round_.opened_at = RoundStatus.OPEN, timezone.now()
+    round_.save(update_fields=["status", "opened_at"])
+    payload = {"entries": len(entries), "sheets": round_.sheets.count()}
+    ledger.record(actor, "open_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
+    return round_
+
+
+def _refuse_changed(round_: Round, entries: list[Entry]) -> None:
+    """Accepted works may have come or gone since the assignment."""
+    accepted = set(
+        Achievement.objects.filter(contest=round_.contest, status=Status.ACCEPTED).values_list("pk", flat=True)
+    )
+    if accepted != {entry.achievement_id for entry in entries}:
+        raise Refusal("分配之后受理的成果有增减，请重新分配专家后再开始评审。", code="changed")

@@ -1,0 +1,140 @@
+"""An expert's own sheet: marks saved as she goes, handed in when she is sure (rules.md, "The 100-point rubric")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actor import Actor
+from core import ledger
+from core.errors import Conflict, NotAllowed, Refusal
+from scoring import policies, queries
+from scoring.lifecycle import SheetState
+from scoring.models import Mark, Rubric, ScoreSheet
+from scoring.rules.rubric import Criterion, Level, check_level, check_points, levels_for
+from scoring.rules.rubric import Rubric as Rules
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the expert chose for one criterion; points may still be missing while she thinks."""
+
+    level: str
+    points: int | None
+
+
+def _locked(actor: Actor, sheet_id: int, now: datetime) -> ScoreSheet:
+    sheets = ScoreSheet.objects.visible_to(actor).select_for_update(of=("self",))
+    sheet = sheets.select_related("round__contest", "round__rubric", "entry", "appointment").get(pk=sheet_id)
+    reason = policies.why_not_score(sheet, now)
+    if reason:
+        raise Refusal(reason, code="closed")
+    return sheet
+
+
+@transaction.atomic
+def save_marks(
+    actor: Actor,
+    sheet_id: int,
+    given: Mapping[str, Given],
+    *,
+    comment: str = "",
+    doubt: str = "",
+    revision: int,
+    now: datetime | None = None,
+) -> ScoreSheet:
+    """Save as she goes. Not a ledger event; the hand-in is. Conflict when another tab has saved since."""
+    sheet = _locked(actor, sheet_id, now or timezone.now())
+    if sheet.revision != revision:
+        raise Conflict("本评分表刚刚在另一个窗口保存过，请刷新后核对再改。", code="stale")
+    rules = queries.rubric_of(sheet.round)
+    for code, choice in given.items():
+        _write_mark(sheet, _criterion(rules, code), choice)
+    sheet.comment, sheet.doubt = comment.strip(), doubt.strip()
+    sheet.total = _total(sheet, rules)
+    sheet.revision += 1
+    sheet.save()
+    return sheet
+
+
+def _criterion(rules: Rules, code: str) -> Criterion:
+    if code not in rules.codes:
+        raise Refusal("评分标准中没有这一项。", code)
+    return rules.criterion(code)
+
+
+def _write_mark(sheet: ScoreSheet, criterion: Criterion, choice: Given) -> None:
+    level = checked_level(criterion, sheet.entry.path, choice, sheet.entry.benefit_wan)
+    Mark.objects.update_or_create(
+        sheet=sheet,
+        criterion=criterion.code,
+        defaults={"level": level.code, "low": level.low, "high": level.high, "points": choice.points},
+    )
+
+
+def checked_level(criterion: Criterion, path: str, choice: Given, benefit_wan: Decimal | None) -> Level:
+    """The rubric's level for what was chosen; Refusal at the criterion when level or points are outside the rubric."""
+    fault = check_level(criterion, path, choice.level, benefit_wan)
+    if fault:
+        raise Refusal(fault, criterion.code, "level")
+    level = next(one for one in levels_for(criterion, path) if one.code == choice.level)
+    fault = check_points(level, choice.points) if choice.points is not None else None
+    if fault:
+        raise Refusal(fault, criterion.code, "points")
+    return level
+
+
+def _total(sheet: ScoreSheet, rules: Rules) -> Decimal | None:
+    """The sum when every criterion has its points, else None."""
+    points = dict(Mark.objects.filter(sheet=sheet, points__isnull=False).values_list("criterion", "points"))
+    complete = set(points) == set(rules.codes)
+    return Decimal(sum(p for p in points.values() if p is not None)) if complete else None
+
+
+@transaction.atomic
+def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) -> int:
+    """Hand in sheets, all or none: each is complete, and from then on fixed. The first one freezes the rubric."""
+    moment = now or timezone.now()
+    sheets = [_locked(actor, sheet_id, moment) for sheet_id in sorted(set(sheet_ids))]
+    if not sheets:
+        raise Refusal("没有可以提交的评分表。")
+    incomplete = [sheet.entry.code for sheet in sheets if sheet.total is None]
+    if incomplete:
+        raise Refusal(f"还有评分项没有打分：{'、'.join(incomplete[:5])}；请补齐后再提交。", code="incomplete")
+    _refuse_new_conflict(sheets)
+    for sheet in sheets:
+        _hand_in_one(actor, sheet, moment)
+    _freeze_rubric(sheets[0].round.rubric, moment)
+    return len(sheets)
+
+
+def _refuse_new_conflict(sheets: list[ScoreSheet]) -> None:
+    """Recusal is checked again at hand-in (rules.md "Persons and penalties")."""
+    round_, appointment = sheets[0].round, sheets[0].appointment
+    barred = queries.conflicts(round_, [appointment])
+    hit = [sheet.entry.code for sheet in sheets if (sheet.entry_id, appointment.pk) in barred]
+    if hit:
+        raise NotAllowed(f"{'、'.join(hit)} 属于应当回避的成果，不能提交；请联系竞赛办公室另行安排。")
+
+
+def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime) -> None:
+    sheet.state, sheet.handed_in_at = SheetState.HANDED_IN, moment
+    sheet.revision += 1
+    sheet.save()
+    marks = {m.criterion: {"level": m.level, "points": m.points} for m in sheet.marks.all()}
+    payload = {
+        "entry": sheet.entry_id,
+        "marks": marks,
+        "total": sheet.total,
+        "rubric": [sheet.round.rubric.code, sheet.round.rubric.version],
+    }
+    ledger.record(actor, "hand_in", f"sheet:{sheet.pk}", payload, chain=sheet.round.contest.chain)
+
+
+def _freeze_rubric(rubric: Rubric, moment: datetime) -> None:
+    Rubric.objects.filter(pk=rubric.pk, frozen_at__isnull=True).update(frozen_at=moment)

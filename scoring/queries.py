@@ -1,0 +1,151 @@
+"""Reads of the judgement: the season as the pure rules want it, conflicts with their evidence, progress, ranking rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.models import Employment, Organization
+from contests.models import Contest
+from scoring.lifecycle import SheetState
+from scoring.models import Appointment, Entry, Expert, Mark, Result, Round, ScoreSheet
+from scoring.rules import recusal
+from scoring.rules.policy import ScorePolicy
+from scoring.rules.ranking import Row
+from scoring.rules.rubric import Mark as RuleMark
+from scoring.rules.rubric import Rubric, rubric_from_dict
+from scoring.rules.season import Season, ranking_csv
+from scoring.rules.sheets import Sheet
+from scoring.rules.tiers import Tier
+
+
+def rubric_of(round_: Round) -> Rubric:
+    return rubric_from_dict(round_.rubric.definition)
+
+
+def tiers_of(contest: Contest) -> tuple[Tier, ...]:
+    """The tiers that a score can reach; those without a floor are given by hand."""
+    rows = contest.awardtier_set.filter(floor__isnull=False).order_by("-floor")
+    return tuple(Tier(row.name, row.floor) for row in rows if row.floor is not None)
+
+
+def season(round_: Round) -> Season:
+    """The handed-in, not voided sheets of a round under their pseudonyms: what `export_season` writes and the portal ranks."""
+    sheets = (
+        ScoreSheet.objects.counting()
+        .filter(round=round_)
+        .select_related("entry", "appointment")
+        .prefetch_related("marks")
+        .order_by("entry__code", "appointment__pseudonym")
+    )
+    return Season(
+        ScorePolicy.from_dict(round_.policy), tiers_of(round_.contest), rubric_of(round_), tuple(map(_sheet, sheets))
+    )
+
+
+def _sheet(sheet: ScoreSheet) -> Sheet:
+    marks = {m.criterion: RuleMark(m.level, m.points) for m in sheet.marks.all() if m.points is not None}
+    entry = sheet.entry
+    return Sheet(entry.code, entry.path, sheet.appointment.pseudonym, marks, entry.benefit_wan)
+
+
+def ranking_download(round_: Round) -> str:
+    """The stored ranking as CSV, the same bytes as the stand-alone replay of the exported season."""
+    stored = Result.objects.filter(entry__round=round_).select_related("entry").order_by("position")
+    return ranking_csv([_row(result) for result in stored if result.sheets_counted])
+
+
+def _row(result: Result) -> Row:
+    remarks = tuple(result.remark.split(";")) if result.remark else ()
+    entry = result.entry
+    score = result.score if result.score_text else None
+    quantum = score.quantize(_exponent(result.score_text)) if score is not None else None
+    return Row(
+        result.rank, entry.code, quantum, result.tier_name, result.sheets_counted, remarks, entry.path, {}, (), 0
+    )
+
+
+def _exponent(text: str) -> Decimal:
+    return Decimal(1).scaleb(-len(text.partition(".")[2]))
+
+
+def works_and_judges(
+    round_: Round, experts: Iterable[Expert], on: date | None = None
+) -> tuple[list[recusal.Work], list[recusal.Judge]]:
+    """What the recusal rule needs, in a fixed number of queries."""
+    parents = dict(Organization.objects.values_list("pk", "parent"))
+    entries = round_.entries.select_related("achievement__unit__recommender", "achievement__leader").prefetch_related(
+        "achievement__members"
+    )
+    works = [_work(entry, parents) for entry in entries]
+    return works, _judges(list(experts), parents, on or timezone.localdate(), round_.contest.settings.recusal_years)
+
+
+def _work(entry: Entry, parents: dict[int, int | None]) -> recusal.Work:
+    achievement = entry.achievement
+    unit = achievement.unit
+    people = {achievement.leader.name, *(m.name for m in achievement.members.all())}
+    recommender = unit.recommender.organization_id if unit.recommender else unit.organization_id
+    if unit.is_team and unit.recommender and unit.recommender.recommender:
+        recommender = unit.recommender.recommender.organization_id
+    return recusal.Work(entry.pk, _chain(unit.organization_id, parents), recommender, frozenset(people))
+
+
+def _chain(organization: int, parents: dict[int, int | None]) -> tuple[int, ...]:
+    chain: list[int] = []
+    current: int | None = organization
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = parents.get(current)
+    return tuple(chain)
+
+
+def _judges(experts: list[Expert], parents: dict[int, int | None], on: date, years: int) -> list[recusal.Judge]:
+    """Members are known by name only, so a judge's id here is her name: the same name keeps her away (rules.md)."""
+    jobs: dict[int, list[tuple[recusal.Id, ...]]] = defaultdict(list)
+    rows = Employment.objects.filter(user__in=[e.user_id for e in experts], organization__isnull=False)
+    for job in rows:
+        if job.organization_id and recusal.still_counts(job.ended_on, on, years):
+            jobs[job.user_id].append(_chain(job.organization_id, parents))
+    return [recusal.Judge(e.user.display_name, tuple(jobs[e.user_id])) for e in experts]
+
+
+def conflicts(round_: Round, appointments: list[Appointment]) -> dict[tuple[int, int], recusal.Conflict]:
+    """(entry id, appointment id) → why this expert must not judge this entry; declared and office recusals included."""
+    works, judges = works_and_judges(round_, [a.expert for a in appointments])
+    widen = round_.contest.settings.recusal_whole_recommender
+    found: dict[tuple[int, int], recusal.Conflict] = {}
+    for appointment, judge in zip(appointments, judges, strict=True):
+        for work in works:
+            conflict = recusal.conflict(work, judge, widen=widen)
+            if conflict:
+                found[int(work.id), appointment.pk] = conflict
+    return found
+
+
+def progress(round_: Round) -> dict[str, int]:
+    """Sheets that count, handed in, and all; one query."""
+    live = ~Q(state=SheetState.VOID)
+    done = Q(state=SheetState.HANDED_IN)
+    return round_.sheets.aggregate(total=Count("pk", filter=live), done=Count("pk", filter=done))
+
+
+def progress_by_expert(round_: Round) -> Any:
+    return (
+        round_.appointments.select_related("expert__user")
+        .annotate(
+            total=Count("sheets", filter=~Q(sheets__state=SheetState.VOID)),
+            done=Count("sheets", filter=Q(sheets__state=SheetState.HANDED_IN)),
+        )
+        .order_by("expert__user__pinyin", "pk")
+    )
+
+
+def marks_by_criterion(sheet: ScoreSheet) -> dict[str, Mark]:
+    return {mark.criterion: mark for mark in sheet.marks.all()}

@@ -1,0 +1,57 @@
+"""Who sees which rows of the judgement: experts their own sheets, the office and the supervisor their contests' rounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Count, Q
+
+if TYPE_CHECKING:
+    from accounts.actor import Actor
+
+
+class RoundQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> RoundQuerySet:
+        """The rounds that the hat's organisation runs; the host's office and supervisor see every round of the contest."""
+        if actor is None or not (actor.is_office or actor.is_supervisor or actor.is_auditor):
+            return self.none()
+        if actor.is_auditor:
+            return self.filter(enrolment__organization=actor.organization.pk)
+        return self.filter(contest__host=actor.organization.pk)
+
+
+    def with_progress(self) -> RoundQuerySet:
+        """`sheets_done` of `sheets_total`, the voided ones not counted."""
+        live = ~Q(sheets__state="void")
+        return self.annotate(
+            sheets_total=Count("sheets", filter=live), sheets_done=Count("sheets", filter=Q(sheets__state="handed_in"))
+        )
+
+
+class RoundPartQuerySet(models.QuerySet[Any]):
+    """Rows of a round, seen by those who run or supervise it."""
+
+    def visible_to(self, actor: Actor | None) -> RoundPartQuerySet:
+        rounds = self.model._meta.get_field("round").related_model
+        return self.filter(round__in=rounds.objects.visible_to(actor))
+
+
+class EntryPartQuerySet(models.QuerySet[Any]):
+    """Rows of an entry (results, awards): whoever runs or supervises the round."""
+
+    def visible_to(self, actor: Actor | None) -> EntryPartQuerySet:
+        entries = self.model._meta.get_field("entry").related_model
+        return self.filter(entry__in=entries.objects.visible_to(actor))
+
+
+class ScoreSheetQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> ScoreSheetQuerySet:
+        """An expert's own sheets of released rounds. Nobody else opens a sheet: the office reads them as counts and rows."""
+        if actor is None or not actor.is_expert:
+            return self.none()
+        return self.filter(Q(appointment__expert__user=actor.user.pk), ~Q(round__status="draft"), ~Q(state="void"))
+
+    def counting(self) -> ScoreSheetQuerySet:
+        """The sheets that make the result: handed in and not voided."""
+        return self.filter(state="handed_in")

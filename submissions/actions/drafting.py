@@ -1,0 +1,171 @@
+"""Writing an achievement while it lies at its unit. Drafts and autosaves are not ledger events (model.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.actor import Actor
+from contests.models import Contest, Enrolment
+from core.errors import Conflict, NotAllowed, Refusal
+from core.models import PrivateFile
+from submissions import policies
+from submissions.models import Achievement, Attachment, Leader, Member, Patent
+from submissions.rules.codes import ATTACHMENT_KINDS, MAX_PATENTS
+from submissions.rules.fields import FIELDS, label
+
+
+class StaleFields(Conflict):
+    """Somebody else wrote the same fields since the page was loaded; `keys` names them, nothing was written."""
+
+    def __init__(self, keys: list[str]) -> None:
+        names = "、".join(f"“{label(key)}”" for key in keys)
+        super().__init__(f"{names}刚刚被他人修改过，您的内容还没有保存；请对照两份文字后再保存。", code="stale")
+        self.keys = keys
+
+
+def locked(achievement_id: int) -> Achievement:
+    """The row under lock, with what policies read. Call inside a transaction."""
+    rows = Achievement.objects.select_for_update(of=("self",)).select_related("contest", "unit__recommender", "holder")
+    return rows.get(pk=achievement_id)
+
+
+def _open_for_edit(actor: Actor, achievement_id: int) -> Achievement:
+    achievement = locked(achievement_id)
+    denied = policies.may_edit(actor, achievement)
+    if denied:
+        raise NotAllowed(denied)
+    return achievement
+
+
+@transaction.atomic
+def start_draft(actor: Actor, unit: Enrolment, fields: Mapping[str, Any] | None = None) -> Achievement:
+    """A new draft of a unit or of its team, with its one leader row."""
+    achievement = Achievement(contest=unit.contest, unit=unit, holder=unit, created_by=actor.user)
+    if not policies.works_for_unit(actor, achievement):
+        raise NotAllowed("只有申报单位的填报员可以新建成果。")
+    achievement.filled_by = actor.user.display_name
+    achievement.save()
+    Leader.objects.create(achievement=achievement, employer=unit.name)
+    return save_fields(actor, achievement.pk, fields, 0) if fields else achievement
+
+
+@transaction.atomic
+def save_fields(actor: Actor, achievement_id: int, changes: Mapping[str, Any], revision: int) -> Achievement:
+    """Write cleaned values by the keys of FIELDS. `revision` is what the page was loaded with; StaleFields if passed by."""
+    achievement = _open_for_edit(actor, achievement_id)
+    stale = [key for key in changes if achievement.field_revisions.get(key, 0) > revision]
+    if stale:
+        raise StaleFields(stale)
+    leader = achievement.leader
+    for key, value in changes.items():
+        _assign(achievement, leader, key, value)
+    leader.save()
+    return _touch(achievement, changes)
+
+
+def _assign(achievement: Achievement, leader: Leader, key: str, value: Any) -> None:
+    if key not in FIELDS:
+        raise Refusal(f"没有“{key}”这一项。")
+    owner: Any = leader if key.startswith("leader.") else achievement
+    setattr(owner, key.removeprefix("leader."), value)
+
+
+def _touch(achievement: Achievement, keys: Any) -> Achievement:
+    achievement.revision += 1
+    achievement.field_revisions |= dict.fromkeys(keys, achievement.revision)
+    achievement.save()
+    return achievement
+
+
+@transaction.atomic
+def set_members(actor: Actor, achievement_id: int, members: list[tuple[str, str]], revision: int) -> Achievement:
+    """Replace the ordered list of (name, organisation). The leader counts towards the contest's maximum (domain.md F4)."""
+    achievement = _open_for_edit(actor, achievement_id)
+    _refuse_stale(achievement, "members", revision)
+    most = achievement.contest.settings.max_members
+    if 1 + len(members) > most:
+        raise Refusal(f"带头人与成员合计不超过 {most} 人，请减少成员。", "members")
+    achievement.members.all().delete()
+    Member.objects.bulk_create(
+        Member(achievement=achievement, order=i, name=name, organization_text=org)
+        for i, (name, org) in enumerate(members)
+    )
+    return _touch(achievement, ["members"])
+
+
+@transaction.atomic
+def set_patents(actor: Actor, achievement_id: int, patents: list[dict[str, Any]], revision: int) -> Achievement:
+    """Replace the patents: dicts of kind, canonical number, status, granted_on, owner (checked by the form)."""
+    achievement = _open_for_edit(actor, achievement_id)
+    _refuse_stale(achievement, "patents", revision)
+    if len(patents) > MAX_PATENTS:
+        raise Refusal(f"专利不超过 {MAX_PATENTS} 项。", "patents")
+    if len({p["number"] for p in patents}) < len(patents):
+        raise Refusal("同一专利号填写了两次，请删去一个。", "patents")
+    achievement.patents.all().delete()
+    Patent.objects.bulk_create(Patent(achievement=achievement, order=i, **p) for i, p in enumerate(patents))
+    return _touch(achievement, ["patents"])
+
+
+def _refuse_stale(achievement: Achievement, key: str, revision: int) -> None:
+    if achievement.field_revisions.get(key, 0) > revision:
+        raise StaleFields([key])
+
+
+@transaction.atomic
+def attach(actor: Actor, achievement_id: int, kind: str, file: PrivateFile, name: str) -> Attachment:
+    """Add one stored file. The same file under the same kind again is the same attachment."""
+    achievement = _open_for_edit(actor, achievement_id)
+    if kind not in ATTACHMENT_KINDS:
+        raise Refusal("请选择材料类型。", "kind")
+    same = achievement.attachments.filter(kind=kind, file=file).first()
+    if same:
+        return same
+    _refuse_too_many(achievement)
+    order = (achievement.attachments.aggregate(last=Max("order"))["last"] or 0) + 1
+    row = Attachment.objects.create(
+        achievement=achievement, kind=kind, file=file, name=name, order=order, uploaded_by=actor.user
+    )
+    _touch(achievement, ["attachments"])
+    return row
+
+
+def _refuse_too_many(achievement: Achievement) -> None:
+    most = achievement.contest.settings.max_attachments
+    if achievement.attachments.count() >= most:
+        raise Refusal(f"每项成果的附件不超过 {most} 个；请先删去不需要的。", "file")
+
+
+@transaction.atomic
+def detach(actor: Actor, achievement_id: int, attachment_id: int) -> Achievement:
+    achievement = _open_for_edit(actor, achievement_id)
+    achievement.attachments.filter(pk=attachment_id).delete()
+    return _touch(achievement, ["attachments"])
+
+
+@transaction.atomic
+def set_photo(actor: Actor, achievement_id: int, photo: PrivateFile | None) -> Achievement:
+    achievement = _open_for_edit(actor, achievement_id)
+    Leader.objects.filter(achievement=achievement).update(photo=photo)
+    return _touch(achievement, ["leader.photo"])
+
+
+@transaction.atomic
+def discard_draft(actor: Actor, achievement_id: int) -> None:
+    """Only a draft that was never registered may be thrown away; everything later is kept."""
+    achievement = _open_for_edit(actor, achievement_id)
+    if achievement.history.exists():
+        raise Refusal("该成果已登记入库，不能删除；如不再申报，请撤回。")
+    achievement.delete()
+
+
+def contest_unit(actor: Actor, contest: Contest, organization_id: int) -> Enrolment:
+    """The enrolment that a new achievement of this contest belongs to; Refusal when the unit does not take part."""
+    unit = Enrolment.objects.visible_to(actor).filter(contest=contest, organization=organization_id).first()
+    if unit is None:
+        raise Refusal("本单位未参加本届竞赛；请联系推荐单位登记参赛。")
+    return unit

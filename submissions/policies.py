@@ -1,0 +1,149 @@
+"""Who may do what with an achievement now. Pages show buttons from here, actions refuse from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.actor import Actor
+from contests import calendar, queries
+from core.errors import NotAllowed, Refusal
+from submissions.lifecycle import MOVES, Move, Status, Who, refusal
+from submissions.models import Achievement
+
+_ONLY_UNIT = "只有申报单位的填报员可以{}。"
+_ONLY_DESK = "该成果不在您的审核环节，不能{}。"
+_ONLY_HOST = "只有竞赛办公室可以{}。"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A move as a page offers it: `reason` is empty when it may be made, else the sentence why not now."""
+
+    move: Move
+    reason: str = ""
+
+
+def holds_right(actor: Actor, who: Who, achievement: Achievement) -> str:
+    """ "" when the hat has the right, else the sentence why not."""
+    return {Who.UNIT: _unit_right, Who.DESK: _desk_right, Who.HOST: _host_right}[who](actor, achievement)
+
+
+def works_for_unit(actor: Actor, achievement: Achievement) -> bool:
+    """An operator of the unit, or of the unit above its team."""
+    unit, org_id = achievement.unit, actor.organization.pk
+    if not actor.is_unit_operator:
+        return False
+    return unit.organization_id == org_id or (
+        unit.is_team and unit.recommender is not None and unit.recommender.organization_id == org_id
+    )
+
+
+def _unit_right(actor: Actor, achievement: Achievement) -> str:
+    return "" if works_for_unit(actor, achievement) else _ONLY_UNIT
+
+
+def _desk_right(actor: Actor, achievement: Achievement) -> str:
+    holder = achievement.holder
+    if holder is None or holder.organization_id != actor.organization.pk:
+        return _ONLY_DESK
+    if holder.is_host:
+        return "" if actor.is_office else _ONLY_HOST
+    if achievement.unit_id == holder.pk:
+        return _second_person(actor, achievement)
+    own_team = achievement.unit.is_team and achievement.unit.recommender_id == holder.pk
+    return "" if actor.is_auditor or (actor.is_unit_operator and own_team) else _ONLY_DESK
+
+
+def _second_person(actor: Actor, achievement: Achievement) -> str:
+    """A direct unit's own work is recommended by another person than the one who submitted it (domain.md A5)."""
+    if not actor.is_auditor:
+        return "本单位的成果须由本单位审核员{}。"
+    if achievement.submitted_by_id == actor.user.pk:
+        return "该成果由您本人提交，须由本单位另一人{}。"
+    return ""
+
+
+def _host_right(actor: Actor, achievement: Achievement) -> str:
+    return "" if actor.is_office and achievement.contest.host_id == actor.organization.pk else _ONLY_HOST
+
+
+def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> Move:
+    """The move, when the table, the hat and the calendar all allow it; NotAllowed or Refusal with the reason if not."""
+    move = MOVES[verb]
+    check_row(actor, move, achievement)
+    reason = _closed(move, achievement, now)
+    if reason:
+        raise Refusal(reason, code="now")
+    return move
+
+
+def check_row(actor: Actor, move: Move, achievement: Achievement) -> None:
+    """The hat and the table alone: NotAllowed or Refusal with the reason."""
+    denied = holds_right(actor, move.who, achievement)
+    if denied:
+        raise NotAllowed(denied.format(move.label), code="right")
+    reason = refusal(move, achievement.status, _at_host(achievement))
+    if reason:
+        raise Refusal(reason, code="status")
+
+
+def _at_host(achievement: Achievement) -> bool:
+    return achievement.holder is not None and achievement.holder.is_host
+
+
+def _closed(move: Move, achievement: Achievement, now: datetime) -> str:
+    gate = calendar_move(move.verb, achievement.status)
+    if gate is None:
+        return ""
+    return queries.window(gate, now, achievement.contest, achievement.unit, achievement.holder).reason
+
+
+def calendar_move(verb: str, status: str) -> calendar.Move | None:
+    """The closing that guards a verb: a returned work may come back until the recommender's (rules.md "When")."""
+    if verb == "submit" and status == Status.RETURNED:
+        return calendar.Move.RESUBMIT
+    return calendar.Move(verb) if verb in set(calendar.Move) else None
+
+
+def may(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> bool:
+    try:
+        check(actor, verb, achievement, now)
+    except Refusal:
+        return False
+    return True
+
+
+def moves_open_to(actor: Actor, achievement: Achievement, now: datetime) -> list[Button]:
+    """The buttons of a page: every hand-made move from this status that the hat has the right to."""
+    at_host = _at_host(achievement)
+    offered = [
+        move
+        for move in MOVES.values()
+        if move.by_hand
+        and not refusal(move, achievement.status, at_host)
+        and not holds_right(actor, move.who, achievement)
+    ]
+    return [Button(move, _closed(move, achievement, now)) for move in offered]
+
+
+def may_edit(actor: Actor, achievement: Achievement) -> str:
+    """ "" when the hat may change the fields now, else the sentence why not."""
+    if not works_for_unit(actor, achievement):
+        return _ONLY_UNIT.format("修改")
+    if not achievement.is_editable:
+        return f"该成果当前为“{achievement.status_info.label}”，不能修改；如需修改，请联系审核单位退回。"
+    return ""
+
+
+def may_verify(actor: Actor, achievement: Achievement) -> str:
+    """The auditor whose desk it lies on verifies the amount (rules.md (P) "Benefits")."""
+    if achievement.status != Status.SUBMITTED:
+        return "只有待审核的成果可以核定效益。"
+    denied = _desk_right(actor, achievement)
+    return denied.format("核定效益") if denied else ""
+
+
+def sees_phone(actor: Actor, achievement: Achievement) -> bool:
+    """Full phone only for the office, the recommender on the road and the owner (domain.md 3.13)."""
+    return actor.is_office or actor.is_auditor or works_for_unit(actor, achievement)

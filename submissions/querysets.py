@@ -1,0 +1,51 @@
+"""Which achievements a hat may see (model.md "who sees an achievement"). Experts see none: only their score sheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from contests.models import Enrolment
+from submissions.lifecycle import HIDDEN_FROM_AUDITORS, Status
+
+if TYPE_CHECKING:
+    from accounts.actor import Actor
+
+_HIDDEN = [status.value for status in HIDDEN_FROM_AUDITORS]
+
+
+def _own_and_teams(organization_id: int) -> Q:
+    return Q(unit__organization=organization_id) | Q(
+        unit__recommender__organization=organization_id, unit__is_team=True
+    )
+
+
+class AchievementQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> AchievementQuerySet:
+        if actor is None or actor.is_expert:
+            return self.none()
+        org_id = actor.organization.pk
+        if actor.is_unit_operator:
+            return self.filter(_own_and_teams(org_id))
+        if actor.is_auditor:
+            below = Enrolment.objects.at_or_below(org_id)
+            return self.filter(unit__in=below).exclude(status__in=_HIDDEN)
+        return self.filter(contest__host=org_id).exclude(status__in=_HIDDEN)
+
+    def awaiting_audit_by(self, actor: Actor) -> AchievementQuerySet:
+        """What lies on the hat's own desk and waits for a decision."""
+        return self.visible_to(actor).filter(status=Status.SUBMITTED, holder__organization=actor.organization.pk)
+
+    def with_row_data(self) -> AchievementQuerySet:
+        """Everything that a row of a list shows, in one query."""
+        return self.select_related("contest", "unit", "holder", "kind", "category", "industry", "leader")
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an achievement and are seen exactly by those who see it."""
+
+    def visible_to(self, actor: Actor | None) -> OwnedQuerySet:
+        achievements = self.model._meta.get_field("achievement").related_model
+        return self.filter(achievement__in=achievements.objects.visible_to(actor))

@@ -1,0 +1,29 @@
+"""The pages that the tests of the sign-in stand on: the app's own, a home page, and guarded pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from accounts.access import ActorRequest, role_required
+from accounts.choices import Role
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.actor))
+
+
+@role_required(Role.OFFICE, Role.SUPERVISOR)
+def cockpit(request: ActorRequest, number: int) -> HttpResponse:
+    return HttpResponse(f"{number} {request.actor.role}")
+
+
+@role_required()
+def anyone(request: ActorRequest) -> HttpResponse:
+    return HttpResponse(request.actor.user.username)
+
+
+urlpatterns = [
+    path("accounts/", include("accounts.urls")),
+    path("", home),
+    path("cockpit/<int:number>/", cockpit),
+    path("anyone/", anyone),
+]

@@ -1,0 +1,116 @@
+"""What every test stands on: private files, real services, a real portal, a real browser."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+
+from tests.servers import Portal, new_database
+
+PROVE = os.environ.get("PROVE") == "1"
+
+# Playwright's event loop runs in the thread that also asks the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+hypothesis_settings.register_profile("test", max_examples=100, deadline=None)
+hypothesis_settings.register_profile("prove", max_examples=5000, deadline=None)
+hypothesis_settings.load_profile("prove" if PROVE else "test")
+
+
+@pytest.fixture(scope="session")
+def at_full_length() -> bool:
+    """Is this `make prove`? A proof is the same code with a larger number then."""
+    return PROVE
+
+
+@pytest.fixture(autouse=True)
+def private_files(request: pytest.FixtureRequest) -> None:
+    """A test that may touch the database keeps its files in its own folder and hashes passwords quickly."""
+    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
+        return
+    settings = request.getfixturevalue("settings")
+    settings.MEDIA_ROOT = request.getfixturevalue("tmp_path") / "files"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def services() -> dict[str, str]:
+    """The URLs of the private PostgreSQL and Redis; without them the test fails, it does not skip."""
+    found = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "CELERY_BROKER_URL")}
+    if not all(found.values()):
+        pytest.fail("needs PostgreSQL and Redis: python scripts/services.py -- python -m pytest …", pytrace=False)
+    return found
+
+
+@pytest.fixture
+def broker_url(services: dict[str, str], worker_id: str) -> str:
+    return own_redis(services, worker_id)
+
+
+def own_redis(services: dict[str, str], worker_id: str) -> str:
+    """A Redis number of this test process alone: nobody else's worker takes its jobs."""
+    number = 1 + int(worker_id.removeprefix("gw") or 0) if worker_id != "master" else 15
+    return f"{services['CELERY_BROKER_URL'].rpartition('/')[0]}/{number}"
+
+
+@pytest.fixture(scope="session")
+def portal(services: dict[str, str], worker_id: str) -> Iterator[Portal]:
+    """The demo season on web, worker and beat of the Procfile, with PostgreSQL, Redis and files of their own."""
+    root = Path(tempfile.mkdtemp(prefix="wuxiao-portal-"))
+    with new_database(services["DATABASE_URL"]) as database_url:
+        served = Portal(root, DATABASE_URL=database_url, CELERY_BROKER_URL=own_redis(services, worker_id))
+        try:
+            served.manage("migrate", "--noinput")
+            served.manage("seed_demo")
+            served.start("web", "worker", "beat")
+            yield served
+        finally:
+            served.stop()
+            shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.fail("needs Chromium: apt-get install -y chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=program, args=[*arguments, "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, portal: Portal) -> Iterator[BrowserContext]:
+    """One person's browser. For a second person in the same test: `chromium.new_context(base_url=portal.url)`."""
+    made = chromium.new_context(
+        base_url=portal.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900}
+    )
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test when a script broke or the content security policy was offended."""
+    complaints: list[str] = []
+
+    def on_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    made = context.new_page()
+    made.on("pageerror", on_error)
+    made.on("console", on_console)
+    yield made
+    assert not complaints

@@ -1,0 +1,64 @@
+"""What every request passes before the apps: an id for the logs, the address of the browser behind our proxy."""
+
+import ipaddress
+import logging
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
+
+
+def request_id(get_response: Handler) -> Handler:
+    """Names the request in every log line and in the answer, so that a user can quote it.
+
+    The name stands until the next request of the thread: the framework logs refusals after the middleware.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        name = secrets.token_hex(6)
+        current_request_id.set(name)
+        request.request_id = name  # type: ignore[attr-defined]
+        response = get_response(request)
+        response["X-Request-ID"] = name
+        return response
+
+    return middleware
+
+
+class RequestIdFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id.get()
+        return True
+
+
+def client_address(get_response: Handler) -> Handler:
+    """Behind a trusted proxy REMOTE_ADDR becomes the address that the proxy saw: the sign-in lock counts by it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        if forwarded and _trusted(request.META.get("REMOTE_ADDR", "")):
+            request.META["REMOTE_ADDR"] = _nearest_stranger(forwarded.split(","))
+        return get_response(request)
+
+    return middleware
+
+
+def _nearest_stranger(hops: list[str]) -> str:
+    """The last hop that is not one of our proxies: what stands before it was written by the browser itself."""
+    addresses = [hop.strip() for hop in hops]
+    strangers = [address for address in addresses if not _trusted(address)]
+    return strangers[-1] if strangers else addresses[0]
+
+
+def _trusted(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in settings.TRUSTED_PROXIES)
