@@ -82,7 +82,7 @@ class Industry(_CatalogueRow):
 
 
 class AwardTier(_CatalogueRow):
-    """等级. `floor` is inclusive and compared with the rounded score; without one the tier is given by hand (rules.md)."""
+    """等级. `floor` is inclusive and meets the rounded score; without one the tier is given by hand (rules.md)."""
 
     floor = models.DecimalField("起始分", max_digits=5, decimal_places=2, null=True, blank=True)
     prize_yuan = models.DecimalField("奖金（元）", max_digits=10, decimal_places=2, default=0)

@@ -100,7 +100,8 @@ def office_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str
     todos = []
     waiting = Achievement.objects.awaiting_audit_by(actor).filter(contest=contest).count()
     if waiting:
-        todos.append(Todo("受理各单位推荐的成果", "核对材料与核定金额", waiting, reverse("submissions:queue"), None, "warn"))
+        queue = reverse("submissions:queue")
+        todos.append(Todo("受理各单位推荐的成果", "核对材料与核定金额", waiting, queue, None, "warn"))
     for round_ in Round.objects.visible_to(actor).filter(contest=contest).exclude(status=RoundStatus.AWARDED):
         todos.append(_round_todo(round_, contest, now))
     if counts.get(Status.ACCEPTED):
@@ -159,7 +160,8 @@ def figures(contest: Contest) -> dict[str, int]:
 
 def by_recommender(contest: Contest) -> list[dict[str, Any]]:
     """One line for each child of the host: what lies below it, by where it stands. Two queries."""
-    children = list(Enrolment.objects.filter(contest=contest, recommender__recommender__isnull=True, recommender__isnull=False))
+    below_host = Enrolment.objects.filter(recommender__isnull=False, recommender__recommender__isnull=True)
+    children = below_host.filter(contest=contest)
     lines = {child.path: {"enrolment": child, "pool": 0, "waiting": 0, "returned": 0, "sent": 0} for child in children}
     rows = (
         Achievement.objects.filter(contest=contest)

@@ -98,7 +98,7 @@ class Appointment(models.Model):
 
 
 class Entry(models.Model):
-    """One achievement in one round: the version that is judged, the path and verified amount that are frozen with it."""
+    """One achievement in one round: the version that is judged, its path and verified amount."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="entries")
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="entries")
@@ -159,7 +159,7 @@ class Plan(models.Model):
 
 
 class ScoreSheet(models.Model):
-    """评分表: one expert's marks of one entry. `round` repeats the entry's so that an expert's page touches few rows."""
+    """评分表: one expert's marks of one entry. `round` repeats the entry's: fewer joins on her page."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="sheets")
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="sheets")
@@ -199,7 +199,7 @@ class ScoreSheet(models.Model):
 
 
 class Mark(models.Model):
-    """得分 of one criterion. The level's range is copied onto the row, so the database itself holds points inside it."""
+    """得分 of one criterion. The level's range is copied onto the row: the database holds the points inside it."""
 
     sheet = models.ForeignKey(ScoreSheet, models.CASCADE, related_name="marks")
     criterion = models.CharField("评分项", max_length=30)

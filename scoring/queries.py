@@ -1,4 +1,4 @@
-"""Reads of the judgement: the season as the pure rules want it, conflicts with their evidence, progress, ranking rows."""
+"""Reads of the judgement: the season as the pure rules want it, conflicts with evidence, progress, ranking."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def tiers_of(contest: Contest) -> tuple[Tier, ...]:
 
 
 def season(round_: Round) -> Season:
-    """The handed-in, not voided sheets of a round under their pseudonyms: what `export_season` writes and the portal ranks."""
+    """The sheets that count, under their pseudonyms: what `export_season` writes and the portal ranks."""
     sheets = (
         ScoreSheet.objects.counting()
         .filter(round=round_)

@@ -1,4 +1,4 @@
-"""Who sees which rows of the judgement: experts their own sheets, the office and the supervisor their contests' rounds."""
+"""Who sees which rows of the judgement: experts their own sheets, office and supervisor their contests' rounds."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ if TYPE_CHECKING:
 
 class RoundQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor | None) -> RoundQuerySet:
-        """The rounds that the hat's organisation runs; the host's office and supervisor see every round of the contest."""
+        """The rounds that the hat's organisation runs; the host's office and supervisor see the contest's."""
         if actor is None or not (actor.is_office or actor.is_supervisor or actor.is_auditor):
             return self.none()
         if actor.is_auditor:
             return self.filter(enrolment__organization=actor.organization.pk)
         return self.filter(contest__host=actor.organization.pk)
-
 
     def with_progress(self) -> RoundQuerySet:
         """`sheets_done` of `sheets_total`, the voided ones not counted."""
@@ -47,7 +46,7 @@ class EntryPartQuerySet(models.QuerySet[Any]):
 
 class ScoreSheetQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor | None) -> ScoreSheetQuerySet:
-        """An expert's own sheets of released rounds. Nobody else opens a sheet: the office reads them as counts and rows."""
+        """An expert's own sheets of released rounds; nobody else opens a sheet."""
         if actor is None or not actor.is_expert:
             return self.none()
         return self.filter(Q(appointment__expert__user=actor.user.pk), ~Q(round__status="draft"), ~Q(state="void"))

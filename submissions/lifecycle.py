@@ -1,4 +1,4 @@
-"""The life of an achievement as one table: the buttons, refusals, history labels, database check, docs and tests read it.
+"""The life of an achievement as one table: buttons, refusals, history labels, database check, docs and tests read it.
 
 Source: model.md (status table), rules.md "When" and "What may enter"; 002 四(二)(三).
 """
@@ -77,34 +77,70 @@ STATUSES: dict[Status, StatusInfo] = {
 
 S = Status
 MOVES: dict[str, Move] = {
-    m.verb: m
-    for m in (
+    move.verb: move
+    for move in (
         Move("register", "登记入库", "登记入库", (S.DRAFT,), S.REGISTERED, Desk.UNIT, Who.UNIT),
         Move("submit", "提交", "提交", (S.REGISTERED, S.RETURNED), S.SUBMITTED, Desk.NEXT_UP, Who.UNIT),
-        Move(
-            "recommend", "推荐", "审核推荐", (S.SUBMITTED,), S.SUBMITTED, Desk.NEXT_UP, Who.DESK, at_host=False
-        ),
+        Move("recommend", "推荐", "审核推荐", (S.SUBMITTED,), S.SUBMITTED, Desk.NEXT_UP, Who.DESK, at_host=False),
         Move("return", "退回修改", "退回修改", (S.SUBMITTED,), S.RETURNED, Desk.UNIT, Who.DESK, needs_note=True),
         Move(
-            "decline", "不予推荐", "不予推荐", (S.SUBMITTED, S.ACCEPTED), S.DECLINED, Desk.NONE, Who.DESK, needs_note=True
+            "decline",
+            "不予推荐",
+            "不予推荐",
+            (S.SUBMITTED, S.ACCEPTED),
+            S.DECLINED,
+            Desk.NONE,
+            Who.DESK,
+            needs_note=True,
         ),
         Move(
-            "withdraw", "撤回", "撤回", (S.REGISTERED, S.SUBMITTED, S.RETURNED), S.WITHDRAWN, Desk.NONE, Who.UNIT,
+            "withdraw",
+            "撤回",
+            "撤回",
+            (S.REGISTERED, S.SUBMITTED, S.RETURNED),
+            S.WITHDRAWN,
+            Desk.NONE,
+            Who.UNIT,
             needs_note=True,
         ),
         Move("accept", "受理", "受理", (S.SUBMITTED,), S.ACCEPTED, Desk.HOST, Who.HOST, at_host=True),
-        Move("freeze", "进入评审", "进入评审", (S.ACCEPTED,), S.FROZEN, Desk.HOST, Who.HOST, at_host=True, by_hand=False),
-        Move("unfreeze", "移出评审", "移出评审", (S.FROZEN,), S.ACCEPTED, Desk.HOST, Who.HOST, at_host=True, by_hand=False),
         Move(
-            "disqualify", "取消资格", "取消资格", (S.FROZEN,), S.DISQUALIFIED, Desk.NONE, Who.HOST, needs_note=True,
+            "freeze", "进入评审", "进入评审", (S.ACCEPTED,), S.FROZEN, Desk.HOST, Who.HOST, at_host=True, by_hand=False
+        ),
+        Move(
+            "unfreeze",
+            "移出评审",
+            "移出评审",
+            (S.FROZEN,),
+            S.ACCEPTED,
+            Desk.HOST,
+            Who.HOST,
+            at_host=True,
+            by_hand=False,
+        ),
+        Move(
+            "disqualify",
+            "取消资格",
+            "取消资格",
+            (S.FROZEN,),
+            S.DISQUALIFIED,
+            Desk.NONE,
+            Who.HOST,
+            needs_note=True,
             at_host=True,
         ),
         Move(
-            "reopen", "重新打开", "重新打开", (S.DECLINED, S.WITHDRAWN, S.DISQUALIFIED), S.SUBMITTED, Desk.HOST, Who.HOST,
+            "reopen",
+            "重新打开",
+            "重新打开",
+            (S.DECLINED, S.WITHDRAWN, S.DISQUALIFIED),
+            S.SUBMITTED,
+            Desk.HOST,
+            Who.HOST,
             needs_note=True,
         ),
     )
-}  # fmt: skip
+}
 del S
 
 ENDED = frozenset(status for status, info in STATUSES.items() if info.ended)
@@ -146,8 +182,8 @@ class Stop:
 def desk_after_submit(road: list[Stop]) -> int:
     """Where a submit lifts the work. `road` leads from its unit to the host (model.md, "the climb").
 
-    A direct unit (it audits, and nobody but the host is above it) keeps its own work for a second person (domain.md A5);
-    everybody else's goes to the next enrolment up that audits.
+    A direct unit (it audits, and nobody but the host is above it) keeps its own work for a second person (domain.md
+    A5); everybody else's goes to the next enrolment up that audits.
     """
     unit = road[0]
     if unit.audits and len(road) == 2:

@@ -156,7 +156,8 @@ def draft(cast: Cast, who: str = "unit_a", unit: str | None = None, **changes: A
     actor = cast[who]
     achievement = drafting.start_draft(actor, cast.enrolments[unit or who])
     count = Achievement.objects.count()
-    drafting.save_fields(actor, achievement.pk, fields(cast, **({"title": f"皮带机纠偏装置（第{count}项）"} | changes)), 0)
+    values = fields(cast, **({"title": f"皮带机纠偏装置（第{count}项）"} | changes))
+    drafting.save_fields(actor, achievement.pk, values, 0)
     file = files.store_bytes(picture(), "现场.png", "image/png")
     drafting.attach(actor, achievement.pk, "photo", file, "现场.png")
     return achievement

@@ -1,6 +1,7 @@
 """The Celery worker inside the web process, for the broker memory://: no server, same tasks, same Job table."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 
@@ -24,6 +25,13 @@ def start_once() -> None:
     )
     threading.Thread(target=worker.start, name="worker", daemon=True).start()
     threading.Thread(target=_sweep_for_ever, name="sweep", daemon=True).start()
+
+
+def leave() -> None:
+    """Ends the process now. Python would wait for the jobs in the worker's threads; the next start takes them up."""
+    if settings.EMBEDDED_WORKER:
+        logging.shutdown()
+        os._exit(0)
 
 
 def _sweep_for_ever() -> None:

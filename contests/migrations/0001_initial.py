@@ -6,308 +6,479 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contest',
+            name="Contest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('preset', models.SlugField(max_length=60, verbose_name='方案')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('label', models.CharField(max_length=40, verbose_name='届次')),
-                ('title', models.CharField(max_length=120, verbose_name='竞赛名称')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('window_start', models.DateField(verbose_name='成果时间范围起')),
-                ('window_end', models.DateField(verbose_name='成果时间范围止')),
-                ('settings_data', models.JSONField(default=dict, verbose_name='设置')),
-                ('sections', models.JSONField(default=dict, verbose_name='方案原文')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hosted_contests', to='accounts.organization', verbose_name='主办单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("preset", models.SlugField(max_length=60, verbose_name="方案")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("label", models.CharField(max_length=40, verbose_name="届次")),
+                ("title", models.CharField(max_length=120, verbose_name="竞赛名称")),
+                ("document_number", models.CharField(blank=True, max_length=60, verbose_name="文号")),
+                ("window_start", models.DateField(verbose_name="成果时间范围起")),
+                ("window_end", models.DateField(verbose_name="成果时间范围止")),
+                ("settings_data", models.JSONField(default=dict, verbose_name="设置")),
+                ("sections", models.JSONField(default=dict, verbose_name="方案原文")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosted_contests",
+                        to="accounts.organization",
+                        verbose_name="主办单位",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('definition', models.TextField(blank=True, verbose_name='说明')),
-                ('needs_explanation', models.BooleanField(default=False, verbose_name='须另作说明')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("definition", models.TextField(blank=True, verbose_name="说明")),
+                ("needs_explanation", models.BooleanField(default=False, verbose_name="须另作说明")),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_set", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AwardTier',
+            name="AwardTier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('floor', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='起始分')),
-                ('prize_yuan', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='奖金（元）')),
-                ('at_most', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='名额上限')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                (
+                    "floor",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="起始分"),
+                ),
+                (
+                    "prize_yuan",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name="奖金（元）"),
+                ),
+                ("at_most", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="名额上限")),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_set", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='单位名称')),
-                ('line', models.CharField(choices=[('union', '工会系统'), ('youth_league', '共青团系统'), ('women_federation', '妇联系统'), ('science_association', '科协系统'), ('science_technology_bureau', '科技系统')], max_length=40, verbose_name='系统')),
-                ('audits', models.BooleanField(default=False, verbose_name='负责审核')),
-                ('is_team', models.BooleanField(default=False, verbose_name='班组')),
-                ('nature', models.CharField(choices=[('enterprise', '企业'), ('public_institution', '事业单位'), ('university', '高校'), ('vocational_college', '高职院校'), ('rural_e_station', '乡村e站'), ('government', '机关'), ('union_body', '工会/群团机关'), ('other', '其他')], max_length=30, verbose_name='单位性质')),
-                ('ownership', models.CharField(blank=True, choices=[('state', '国有（国有控股）'), ('collective', '集体'), ('non_public', '非公有制')], max_length=20, verbose_name='所有制')),
-                ('head_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='职工总数')),
-                ('participants', models.PositiveIntegerField(default=0, verbose_name='参赛职工')),
-                ('path', models.CharField(blank=True, db_index=True, max_length=200)),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to='contests.contest')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='accounts.organization')),
-                ('recommender', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommended', to='contests.enrolment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, verbose_name="单位名称")),
+                (
+                    "line",
+                    models.CharField(
+                        choices=[
+                            ("union", "工会系统"),
+                            ("youth_league", "共青团系统"),
+                            ("women_federation", "妇联系统"),
+                            ("science_association", "科协系统"),
+                            ("science_technology_bureau", "科技系统"),
+                        ],
+                        max_length=40,
+                        verbose_name="系统",
+                    ),
+                ),
+                ("audits", models.BooleanField(default=False, verbose_name="负责审核")),
+                ("is_team", models.BooleanField(default=False, verbose_name="班组")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("enterprise", "企业"),
+                            ("public_institution", "事业单位"),
+                            ("university", "高校"),
+                            ("vocational_college", "高职院校"),
+                            ("rural_e_station", "乡村e站"),
+                            ("government", "机关"),
+                            ("union_body", "工会/群团机关"),
+                            ("other", "其他"),
+                        ],
+                        max_length=30,
+                        verbose_name="单位性质",
+                    ),
+                ),
+                (
+                    "ownership",
+                    models.CharField(
+                        blank=True,
+                        choices=[("state", "国有（国有控股）"), ("collective", "集体"), ("non_public", "非公有制")],
+                        max_length=20,
+                        verbose_name="所有制",
+                    ),
+                ),
+                ("head_count", models.PositiveIntegerField(blank=True, null=True, verbose_name="职工总数")),
+                ("participants", models.PositiveIntegerField(default=0, verbose_name="参赛职工")),
+                ("path", models.CharField(blank=True, db_index=True, max_length=200)),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="enrolments", to="contests.contest"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "recommender",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommended",
+                        to="contests.enrolment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField(verbose_name='延至')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('granted_at', models.DateTimeField(auto_now_add=True)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='contests.enrolment')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateTimeField(verbose_name="延至")),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="contests.enrolment"
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Industry',
+            name="Industry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_set", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Kind',
+            name="Kind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_set", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organizer',
+            name="Organizer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('line', models.CharField(choices=[('union', '工会系统'), ('youth_league', '共青团系统'), ('women_federation', '妇联系统'), ('science_association', '科协系统'), ('science_technology_bureau', '科技系统')], max_length=40, verbose_name='系统')),
-                ('is_lead', models.BooleanField(default=False, verbose_name='牵头单位')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                (
+                    "line",
+                    models.CharField(
+                        choices=[
+                            ("union", "工会系统"),
+                            ("youth_league", "共青团系统"),
+                            ("women_federation", "妇联系统"),
+                            ("science_association", "科协系统"),
+                            ("science_technology_bureau", "科技系统"),
+                        ],
+                        max_length=40,
+                        verbose_name="系统",
+                    ),
+                ),
+                ("is_lead", models.BooleanField(default=False, verbose_name="牵头单位")),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_set", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OrganizingItem',
+            name="OrganizingItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('name', models.CharField(max_length=120, verbose_name='考核项目')),
-                ('maximum', models.PositiveSmallIntegerField(verbose_name='最高分值')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("name", models.CharField(max_length=120, verbose_name="考核项目")),
+                ("maximum", models.PositiveSmallIntegerField(verbose_name="最高分值")),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_set", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PaperKind',
+            name="PaperKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('name', models.CharField(max_length=120, verbose_name='文件名称')),
-                ('annex', models.CharField(blank=True, max_length=20, verbose_name='附件号')),
-                ('copies', models.PositiveSmallIntegerField(default=1, verbose_name='份数')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("name", models.CharField(max_length=120, verbose_name="文件名称")),
+                ("annex", models.CharField(blank=True, max_length=20, verbose_name="附件号")),
+                ("copies", models.PositiveSmallIntegerField(default=1, verbose_name="份数")),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_set", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(max_length=20, verbose_name='阶段类型')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('opens_at', models.DateTimeField(verbose_name='开始')),
-                ('closes_at', models.DateTimeField(verbose_name='截止')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.SlugField(max_length=20, verbose_name="阶段类型")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("opens_at", models.DateTimeField(verbose_name="开始")),
+                ("closes_at", models.DateTimeField(verbose_name="截止")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='目标（%）')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_set', to='contests.contest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="次序")),
+                (
+                    "percent",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="目标（%）"
+                    ),
+                ),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_set", to="contests.contest"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.UniqueConstraint(fields=('host', 'year'), name='contest_one_a_year_and_host'),
+            model_name="contest",
+            constraint=models.UniqueConstraint(fields=("host", "year"), name="contest_one_a_year_and_host"),
         ),
         migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('window_start__lte', models.F('window_end'))), name='contest_window_in_order'),
+            model_name="contest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("window_start__lte", models.F("window_end"))), name="contest_window_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='category_code_once'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("contest", "code"), name="category_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='category_order_once'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="category_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='awardtier',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='awardtier_code_once'),
+            model_name="awardtier",
+            constraint=models.UniqueConstraint(fields=("contest", "code"), name="awardtier_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='awardtier',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='awardtier_order_once'),
+            model_name="awardtier",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="awardtier_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='awardtier',
-            constraint=models.CheckConstraint(condition=models.Q(('floor__isnull', True), models.Q(('floor__gte', 0), ('floor__lte', 100)), _connector='OR'), name='awardtier_floor_in_100'),
+            model_name="awardtier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("floor__isnull", True), models.Q(("floor__gte", 0), ("floor__lte", 100)), _connector="OR"
+                ),
+                name="awardtier_floor_in_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='awardtier',
-            constraint=models.CheckConstraint(condition=models.Q(('prize_yuan__gte', 0)), name='awardtier_prize_not_negative'),
+            model_name="awardtier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("prize_yuan__gte", 0)), name="awardtier_prize_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('contest', 'organization'), name='enrolment_once_a_season'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(fields=("contest", "organization"), name="enrolment_once_a_season"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('recommender__isnull', True), models.Q(('recommender', models.F('id')), _negated=True), _connector='OR'), name='enrolment_not_its_own_recommender'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recommender__isnull", True),
+                    models.Q(("recommender", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="enrolment_not_its_own_recommender",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('recommender__isnull', False), ('audits', True), _connector='OR'), name='enrolment_only_the_host_has_nobody_above'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recommender__isnull", False), ("audits", True), _connector="OR"),
+                name="enrolment_only_the_host_has_nobody_above",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('recommender__isnull', True)), fields=('contest',), name='enrolment_one_host_a_season'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("recommender__isnull", True)),
+                fields=("contest",),
+                name="enrolment_one_host_a_season",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_has_a_reason'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="extension_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='industry',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='industry_code_once'),
+            model_name="industry",
+            constraint=models.UniqueConstraint(fields=("contest", "code"), name="industry_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='industry',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='industry_order_once'),
+            model_name="industry",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="industry_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='kind',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='kind_code_once'),
+            model_name="kind",
+            constraint=models.UniqueConstraint(fields=("contest", "code"), name="kind_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='kind',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='kind_order_once'),
+            model_name="kind",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="kind_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='organizer',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='organizer_code_once'),
+            model_name="organizer",
+            constraint=models.UniqueConstraint(fields=("contest", "code"), name="organizer_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='organizer',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='organizer_order_once'),
+            model_name="organizer",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="organizer_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='organizingitem',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='organizingitem_code_once'),
+            model_name="organizingitem",
+            constraint=models.UniqueConstraint(fields=("contest", "code"), name="organizingitem_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='organizingitem',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='organizingitem_order_once'),
+            model_name="organizingitem",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="organizingitem_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='paperkind',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='paperkind_code_once'),
+            model_name="paperkind",
+            constraint=models.UniqueConstraint(fields=("contest", "code"), name="paperkind_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='paperkind',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='paperkind_order_once'),
+            model_name="paperkind",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="paperkind_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='phase_order_once'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="phase_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='phase_opens_before_it_closes'),
+            model_name="phase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens_at__lt", models.F("closes_at"))), name="phase_opens_before_it_closes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('contest', 'code'), name='target_code_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("contest", "code"), name="target_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('contest', 'order'), name='target_order_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("contest", "order"), name="target_order_once"),
         ),
     ]

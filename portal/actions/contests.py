@@ -18,7 +18,7 @@ from scoring.rules.rubric import RubricError, rubric_from_dict
 
 @transaction.atomic
 def create_contest(actor: Actor | None, preset: Preset, host: Organization | None = None) -> Contest:
-    """Contest, catalogues, rubric, policy, host's enrolment. PresetError names file, key and reason; nothing is written."""
+    """Contest, catalogues, rubric, policy, host's enrolment. A PresetError leaves nothing written."""
     check_sections(preset)
     host = host or _host(actor, preset)
     contest = load_contest(actor, preset, host)

@@ -55,7 +55,7 @@ def start_draft(actor: Actor, unit: Enrolment, fields: Mapping[str, Any] | None 
 
 @transaction.atomic
 def save_fields(actor: Actor, achievement_id: int, changes: Mapping[str, Any], revision: int) -> Achievement:
-    """Write cleaned values by the keys of FIELDS. `revision` is what the page was loaded with; StaleFields if passed by."""
+    """Write cleaned values by the keys of FIELDS. `revision` is the one the page was loaded with; else StaleFields."""
     achievement = _open_for_edit(actor, achievement_id)
     stale = [key for key in changes if achievement.field_revisions.get(key, 0) > revision]
     if stale:
@@ -83,7 +83,7 @@ def _touch(achievement: Achievement, keys: Any) -> Achievement:
 
 @transaction.atomic
 def set_members(actor: Actor, achievement_id: int, members: list[tuple[str, str]], revision: int) -> Achievement:
-    """Replace the ordered list of (name, organisation). The leader counts towards the contest's maximum (domain.md F4)."""
+    """Replace the ordered (name, organisation) list. The leader counts towards the maximum (domain.md F4)."""
     achievement = _open_for_edit(actor, achievement_id)
     _refuse_stale(achievement, "members", revision)
     most = achievement.contest.settings.max_members

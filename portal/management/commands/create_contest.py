@@ -1,4 +1,4 @@
-"""`manage.py create_contest --preset jincheng-2021 --year 2026`: a season of the preset's rules with every date shifted."""
+"""`manage.py create_contest --preset jincheng-2021 --year 2026`: the preset's rules, every date shifted."""
 
 from __future__ import annotations
 
