@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 # Empty, not unset: a .env file for a server must not reach the demo.
 export DATABASE_URL= CELERY_BROKER_URL= SECRET_KEY= STATIC_COLLECTED= HTTPS= DEBUG=0 WUXIAO_DEMO=1
 export VAR_DIR="$PWD/var/demo" FILES_DIR= ALLOWED_HOSTS= CSRF_TRUSTED_ORIGINS= FORWARDED_ALLOW_IPS=
-export DEMO_PASSWORD="${DEMO_PASSWORD:-Wuxiao-demo-2021}"
+export LOG_LEVEL=WARNING DEMO_PASSWORD="${DEMO_PASSWORD:-Wuxiao-demo-2021}"
 PORT=${PORT:-8000}
 python=.venv/bin/python
 
@@ -27,7 +27,7 @@ cat <<SIGN_INS
   基层单位          unit  direct  direct2
   评审专家          expert1 … expert9
 
-  按 Ctrl-C 停止；数据保留在 var/demo,make demo-reset 重新开始。
+  按 Ctrl-C 停止；数据保留在 var/demo，make demo-reset 重新开始。
 
 SIGN_INS
 

@@ -1,7 +1,4 @@
-"""Ends with status 0 when the portal answers 200 at the given address; for the container's health check.
-
-    python scripts/healthy.py http://127.0.0.1:8000/healthz
-"""
+"""Ends with status 0 when the portal answers 200 at the address it is given; the container's health check."""
 
 import http.client
 import os

@@ -12,6 +12,10 @@ missing=
 
 say() { printf '%s\n' "$*" >&2; }
 
+quietly() { # what it says is shown only when it failed; what is then missing is said at the end
+    heard=$("$@" 2>&1) || say "$heard"
+}
+
 need() { # need PACKAGE COMMAND…: the package is missing when the command fails
     package=$1
     shift
@@ -51,9 +55,10 @@ install_system_packages() {
     fi
     command -v apt-get >/dev/null || return 0
     say "Installing$missing …"
-    $as_root DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null || true
+    # RUNLEVEL=1: the tests start servers of their own, so those of the packages need not run.
+    quietly $as_root DEBIAN_FRONTEND=noninteractive apt-get update
     # shellcheck disable=SC2086  # a list of words
-    $as_root DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >/dev/null || true
+    quietly $as_root DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y --no-install-recommends $missing
     look_for_system_packages
 }
 

@@ -1,7 +1,7 @@
 """A hand-written achievement with blanks, and the small language of its blanks.
 
     where=主斜井|西翼大巷      one of these words
-    days=20..90/5             a number from 20 to 90 in steps of 5 (1 when no step is given)
+    days=20..90/5             a number from 20 to 90 in steps of 5 (1 when no step is given); 3 alone is always 3
     saved:=days*wage/10000    computed from earlier numbers with + - * /, rounded to two places
 
 An economic template computes `wan`, the yearly 万元, so that its 测算依据 always adds up.
@@ -18,6 +18,7 @@ from functools import cache
 
 CENT = Decimal("0.01")
 _TERM = re.compile(r"([+-]?)([^+-]+)")
+_NUMBERS = re.compile(r"[\d.]+(/[\d.]+)?")
 _FACTOR = re.compile(r"([*/]?)([^*/]+)")
 
 Factors = tuple[tuple[str, str], ...]  # ("*" or "/", a name or a number)
@@ -82,12 +83,12 @@ def _blank(part: str) -> tuple[str, Blank]:
         raise ValueError(f"not a blank: {part!r}")
     if name.endswith(":"):
         return name[:-1], Formula(_terms(text))
-    return name, _span(text) if ".." in text else Words(tuple(text.split("|")))
+    return name, _span(text) if _NUMBERS.fullmatch(text) else Words(tuple(text.split("|")))
 
 
 def _span(text: str) -> Span:
     bounds, _, step = text.partition("/")
-    low, high = map(Decimal, bounds.split(".."))
+    low, high = map(Decimal, bounds.split("..") if ".." in bounds else (bounds, bounds))
     each = Decimal(step or 1)
     return Span(low, each, int((high - low) / each) + 1)
 
