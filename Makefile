@@ -1,6 +1,6 @@
 # The commands of the house. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-reset test lint prove bench lock ci
+.PHONY: help setup setup-test demo demo-reset test lint prove lock ci
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
@@ -20,7 +20,8 @@ setup-test: ## the same, and what the tests need
 demo: setup ## serve the demo season on http://127.0.0.1:8000 (PORT=… changes it); Ctrl-C ends it
 	@sh scripts/demo.sh
 
-demo-reset: ## throw the demo's data away and start afresh
+demo-reset: setup ## throw the demo's data away and start afresh
+	@$(PY) scripts/port_is_free.py $(or $(PORT),8000)
 	@rm -rf var/demo
 	@$(MAKE) --no-print-directory demo
 
@@ -40,9 +41,6 @@ lint: ## style, types, templates, floors
 prove: ## the proofs at full length and size, LibreOffice included
 	@sh scripts/setup.sh prove
 	$(WITH_SERVERS) env PROVE=1 $(PYTEST) -q -n 2
-
-bench: setup-test ## the benchmark: figures and their floors, side by side
-	$(WITH_SERVERS) $(PY) scripts/bench.py
 
 lock: setup-test ## write requirements*.txt from the short lists requirements*.in
 	$(PY) -m uv pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 requirements.in -o requirements.txt

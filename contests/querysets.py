@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from accounts.actor import Actor
@@ -37,6 +37,6 @@ class EnrolmentQuerySet(models.QuerySet[Any]):
     def at_or_below(self, organization_id: int) -> EnrolmentQuerySet:
         """Enrolments whose road to the host passes through the organisation (itself included)."""
         above = self.model._default_manager.filter(contest=OuterRef("contest"), organization=organization_id).annotate(
-            lower_path=OuterRef("path")
+            lower_path=ExpressionWrapper(OuterRef("path"), models.CharField())
         )
         return self.filter(Exists(above.filter(lower_path__startswith=F("path"))))

@@ -25,8 +25,8 @@ from core.models import Job, PrivateFile
 
 Outcome = tuple[PrivateFile, str] | None
 
-QUEUED_FOR = timedelta(seconds=getattr(settings, "JOB_QUEUED_SECONDS", 30))
-STALE_AFTER = timedelta(seconds=getattr(settings, "JOB_STALE_SECONDS", 60))
+QUEUED_FOR = timedelta(seconds=settings.JOB_QUEUED_SECONDS)
+STALE_AFTER = timedelta(seconds=settings.JOB_STALE_SECONDS)
 MAX_ATTEMPTS = 3
 PULSE_SECONDS = STALE_AFTER.total_seconds() / 4
 PROGRESS_EVERY = timedelta(seconds=0.4)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from core.errors import Refusal
 
-PAGES = {400: "400.html", 403: "403.html", 409: "400.html"}
+HEADINGS = {400: "这一步没有办成", 403: "当前身份不能办理这件事", 409: "别人先办了一步"}
 
 
 class RefusalMiddleware:
@@ -20,5 +20,6 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
-        context = {"message": exception.message, "code": exception.code}
-        return render(request, PAGES[exception.status], context, status=exception.status)
+        status = exception.status
+        context = {"status": status, "heading": HEADINGS[status], "message": exception.message}
+        return render(request, "refusal.html", context, status=status)

@@ -46,6 +46,7 @@ class Round(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField("评分截止", null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    waiver = models.CharField("缺评说明", max_length=500, blank=True)
 
     objects = RoundQuerySet.as_manager()
 
@@ -115,7 +116,8 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["round", "achievement"], name="entry_once_a_round"),
             models.UniqueConstraint(fields=["round", "code"], name="entry_code_once_a_round"),
             models.CheckConstraint(
-                condition=Q(path="social") | Q(path="economic", benefit_wan__gt=0), name="entry_economic_has_an_amount"
+                condition=Q(path="social") | Q(path="economic", benefit_wan__isnull=False, benefit_wan__gt=0),
+                name="entry_economic_has_an_amount",
             ),
         ]
 

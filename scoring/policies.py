@@ -41,6 +41,11 @@ def why_not_score(sheet: ScoreSheet, now: datetime) -> str:
     """ "" when the sheet may be changed now, else the sentence why not."""
     if sheet.state == SheetState.HANDED_IN:
         return "本评分表已经提交，不能再修改。"
-    if sheet.round.status != RoundStatus.OPEN:
+    return why_not_round(sheet.round, now)
+
+
+def why_not_round(round_: Round, now: datetime) -> str:
+    """The same for all sheets of a round."""
+    if round_.status != RoundStatus.OPEN:
         return "本轮评审已经截止，不能再评分；您已保存的内容仍然保留。"
-    return scoring_window(sheet.round, now).reason
+    return scoring_window(round_, now).reason

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+
+from accounts.actor import Actor
 from contests.models import Contest
-from submissions.models import Achievement, Leader
+from submissions.lifecycle import ENDED, Status
+from submissions.models import Achievement, AchievementVersion, Attachment, Leader, Recommendation, StatusChange
+from submissions.querysets import AchievementQuerySet
 from submissions.rules import eligibility
+from submissions.rules.comparison import Section, sections
 from submissions.rules.fields import FIELDS
 
 _PLAIN = [key for key in FIELDS if "." not in key and key not in ("kind", "category", "industry")]
@@ -78,3 +85,108 @@ def checklist(achievement: Achievement) -> list[eligibility.Finding]:
 
 def latest_version(achievement: Achievement) -> Any:
     return achievement.versions.order_by("-number").first()
+
+
+# --- the audit queue ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One heap of an auditor's desk and how many works lie in it."""
+
+    code: str
+    label: str
+    count: int = 0
+
+
+def _heaps(actor: Actor) -> dict[str, tuple[str, Q]]:
+    """The tabs of the queue by code: label and which of the visible works belong to it."""
+    org_id = actor.organization.pk
+    own = Recommendation.objects.filter(enrolment__organization=org_id).values("achievement")
+    listed = ("已推荐", Q(pk__in=own) & ~Q(status__in=ENDED))
+    accepted = ("已受理", Q(status__in=[Status.ACCEPTED, Status.FROZEN]))
+    return {
+        "waiting": ("待审核", Q(status=Status.SUBMITTED, holder__organization=org_id)),
+        "done": accepted if actor.is_office else listed,
+        "returned": ("已退回", Q(status=Status.RETURNED)),
+        "all": ("全部", Q()),
+    }
+
+
+def _audited(actor: Actor, contest: Contest) -> AchievementQuerySet:
+    """What an auditing hat has to do with: a unit operator audits her teams' works only."""
+    rows = Achievement.objects.visible_to(actor).filter(contest=contest)
+    return rows.filter(unit__is_team=True) if actor.is_unit_operator else rows
+
+
+def desk_tabs(actor: Actor, contest: Contest) -> list[Tab]:
+    heaps = _heaps(actor)
+    counts = _audited(actor, contest).aggregate(**{code: Count("pk", filter=q) for code, (_, q) in heaps.items()})
+    return [Tab(code, label, counts[code]) for code, (label, _) in heaps.items()]
+
+
+def desk_rows(actor: Actor, contest: Contest, heap: str = "waiting", words: str = "") -> AchievementQuerySet:
+    """A heap in the order of work: waiting longest first, recommended as ranked, the others newest first.
+
+    Each row carries `arrived_at` (its last move), `version`, `place` on the own list and `has_appraisal`.
+    """
+    rows = _audited(actor, contest).filter(_heaps(actor)[heap][1])
+    for word in words.split():
+        found = Q(title__icontains=word) | Q(unit__name__icontains=word) | Q(leader__name__icontains=word)
+        rows = rows.filter(found)
+    return _annotated(rows, actor).with_row_data().order_by(*_ORDERS.get(heap, ("-arrived_at", "-pk")))
+
+
+_ORDERS = {"waiting": ("arrived_at", "pk"), "done": ("place", "number", "pk")}
+
+
+def _annotated(rows: AchievementQuerySet, actor: Actor) -> AchievementQuerySet:
+    here = {"achievement": OuterRef("pk")}
+    listed = Recommendation.objects.filter(enrolment__organization=actor.organization.pk, **here)
+    return rows.annotate(
+        arrived_at=Subquery(StatusChange.objects.filter(**here).order_by("-pk").values("at")[:1]),
+        version=Subquery(AchievementVersion.objects.filter(**here).order_by("-number").values("number")[:1]),
+        place=Subquery(listed.values("order")[:1]),
+        has_appraisal=Exists(Attachment.objects.filter(kind="appraisal_certificate", **here)),
+    )
+
+
+def next_on_desk(actor: Actor, achievement: Achievement, words: str = "") -> int | None:
+    """The work to turn to after this one: the next that waits, at the end the first again; None: the desk is empty."""
+    waiting = list(desk_rows(actor, achievement.contest, words=words).values_list("pk", flat=True))
+    at = waiting.index(achievement.pk) if achievement.pk in waiting else -1
+    return next((pk for pk in waiting[at + 1 :] + waiting[: max(at, 0)]), None)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an auditor reads: the last version that was handed in (`number` 0: none yet) beside the one before it."""
+
+    number: int
+    sections: list[Section]
+    findings: list[eligibility.Finding]
+
+    @property
+    def changes(self) -> int:
+        return sum(section.changes for section in self.sections)
+
+    def tally(self, state: str) -> int:
+        return sum(finding.state == state for finding in self.findings)
+
+
+def reading(achievement: Achievement) -> Reading:
+    versions = list(achievement.versions.order_by("-number")[:2])
+    shown = versions[0].content if versions else content(achievement)
+    before = versions[1].content if len(versions) > 1 else None
+    contest = achievement.contest
+    names = {
+        "kind": dict(contest.kind_set.values_list("code", "name")),
+        "category": dict(contest.category_set.values_list("code", "name")),
+        "industry": dict(contest.industry_set.values_list("code", "name")),
+    }
+    verified = {"benefit_path": achievement.benefit_path, "verified_wan": _json(achievement.verified_wan)}
+    return Reading(
+        versions[0].number if versions else 0,
+        sections(shown, before, names),
+        eligibility.findings(shown | verified, season(contest)),
+    )

@@ -35,8 +35,9 @@ class AchievementQuerySet(models.QuerySet[Any]):
         return self.filter(contest__host=org_id).exclude(status__in=_HIDDEN)
 
     def awaiting_audit_by(self, actor: Actor) -> AchievementQuerySet:
-        """What lies on the hat's own desk and waits for a decision."""
-        return self.visible_to(actor).filter(status=Status.SUBMITTED, holder__organization=actor.organization.pk)
+        """What lies on the hat's own desk and waits for a decision; for a unit operator her teams' works only."""
+        rows = self.visible_to(actor).filter(status=Status.SUBMITTED, holder__organization=actor.organization.pk)
+        return rows.filter(unit__is_team=True) if actor.is_unit_operator else rows
 
     def with_row_data(self) -> AchievementQuerySet:
         """Everything that a row of a list shows, in one query."""

@@ -5,12 +5,17 @@ Everything is made by the real actions; states of achievements are reached by ru
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 from PIL import Image
 
@@ -58,6 +63,25 @@ _PEOPLE = {  # user name: (name, organisation, role)
     "expert3": ("韩三", "host", Role.EXPERT),
     "expert4": ("杨四", "host", Role.EXPERT),
 }
+
+
+@contextmanager
+def stage(blocker: Any, files_root: Path) -> Iterator[None]:
+    """A transaction for a whole test module: what it builds once is rolled back with it.
+
+    `blocker` is pytest-django's; tests on a stage take no `db` fixture, whose end would close the connection.
+    """
+    quick = override_settings(MEDIA_ROOT=files_root, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with blocker.unblock(), quick, scene():
+        yield
+
+
+@contextmanager
+def scene() -> Iterator[None]:
+    """What happens in here leaves no trace in the database; objects in memory are stale afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @dataclass

@@ -31,7 +31,8 @@ def at_full_length() -> bool:
 @pytest.fixture(autouse=True)
 def private_files(request: pytest.FixtureRequest) -> None:
     """A test that may touch the database keeps its files in its own folder and hashes passwords quickly."""
-    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
+    marked = request.node.get_closest_marker("django_db")
+    if not marked and not {"db", "transactional_db"} & set(request.fixturenames):
         return
     settings = request.getfixturevalue("settings")
     settings.MEDIA_ROOT = request.getfixturevalue("tmp_path") / "files"

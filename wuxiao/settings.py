@@ -233,6 +233,7 @@ LOGGING = {
         # These two name users and addresses at INFO.
         "axes": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        "kombu.connection": {"level": "ERROR"},  # remarks that memory:// names no host
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },

@@ -44,4 +44,7 @@ def check_sections(preset: Preset) -> None:
 def _host(actor: Actor | None, preset: Preset) -> Organization:
     """The organisation of the notice's name at the root of the tree; made when the tree has none yet."""
     found = Organization.objects.filter(parent__isnull=True, name=preset.host_name).first()
-    return found or create_organization(actor, None, preset.host_name, Level.HOST, Nature.UNION_BODY)
+    if found:
+        return found
+    short = "市总工会" if preset.host_level == "city" else "县总工会"
+    return create_organization(actor, None, preset.host_name, Level.HOST, Nature.UNION_BODY, short_name=short)

@@ -10,7 +10,8 @@ from accounts.actor import Actor
 from accounts.models import Organization, Role
 from contests.actions.enrol import enrol
 from contests.models import Contest, Enrolment
-from portal.demo.corpus import names
+from portal.demo.corpus.dice import dice
+from portal.demo.corpus.names import invented_name
 from portal.demo.corpus.places import Place
 
 
@@ -41,7 +42,6 @@ def plant(places: Iterable[Place], host: Organization) -> Tree:
             line=place.line,
             ownership=place.ownership,
             head_count=place.head_count,
-            industry_code=place.industry[:8],
         )
     return tree
 
@@ -59,10 +59,13 @@ def _person(
     tree: Tree, place: Place, role: str, sign_ins: Mapping[tuple[str, str], str], password: str, number: int
 ) -> Actor:
     username = sign_ins.get((place.key, role))
-    user = create_user(
-        None, username or f"{place.key}-{role}", names.person(number).name, password if username else None
-    )
+    user = create_user(None, username or f"{place.key}-{role}", person_name(number), password if username else None)
     return Actor(user, grant_membership(None, user, tree.organizations[place.key], role))
+
+
+def person_name(*seed: object) -> str:
+    """An invented name, the same for the same seed."""
+    return invented_name(dice("person", *seed)).name
 
 
 def enrol_all(tree: Tree, contest: Contest) -> dict[str, Enrolment]:

@@ -28,11 +28,11 @@ def _locked(actor: Actor, round_id: int, wanted: RoundStatus, doing: str) -> Rou
 def close_round(actor: Actor, round_id: int, *, waive: str = "") -> Round:
     """No more marks; the ranking is computed and stored. Sheets that are missing need a written waiver."""
     round_ = _locked(actor, round_id, RoundStatus.OPEN, "截止评分")
-    open_sheets = round_.sheets.filter(state=SheetState.OPEN).count()
+    open_sheets = _open_sheets(round_)
     if open_sheets and not waive.strip():
         raise Refusal(f"还有 {open_sheets} 份评分表没有提交；请等待，或写明理由后截止。", "waive")
-    round_.status, round_.closed_at = RoundStatus.CLOSED, timezone.now()
-    round_.save(update_fields=["status", "closed_at"])
+    round_.status, round_.closed_at, round_.waiver = RoundStatus.CLOSED, timezone.now(), waive.strip()
+    round_.save(update_fields=["status", "closed_at", "waiver"])
     season = queries.season(round_)
     rows = rank(season.sheets, season.policy, season.tiers, season.rubric)
     _store(round_, rows)
@@ -44,6 +44,12 @@ def close_round(actor: Actor, round_id: int, *, waive: str = "") -> Round:
     }
     ledger.record(actor, "close_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return round_
+
+
+def _open_sheets(round_: Round) -> int:
+    """Counted under the lock of every sheet: a hand-in under way is waited for and counts."""
+    states = round_.sheets.select_for_update().order_by("pk").values_list("state", flat=True)
+    return list(states).count(SheetState.OPEN)
 
 
 def _store(round_: Round, rows: list[Row]) -> None:

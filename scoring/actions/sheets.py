@@ -29,8 +29,11 @@ class Given:
 
 
 def _locked(actor: Actor, sheet_id: int, now: datetime) -> ScoreSheet:
-    sheets = ScoreSheet.objects.visible_to(actor).select_for_update(of=("self",))
-    sheet = sheets.select_related("round__contest", "round__rubric", "entry", "appointment").get(pk=sheet_id)
+    """The round is read after the lock is held: whoever waited for `close_round` then sees that it is closed."""
+    ScoreSheet.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=sheet_id)
+    sheet = ScoreSheet.objects.select_related("round__contest", "round__rubric", "entry", "appointment").get(
+        pk=sheet_id
+    )
     reason = policies.why_not_score(sheet, now)
     if reason:
         raise Refusal(reason, code="closed")
@@ -53,8 +56,7 @@ def save_marks(
     if sheet.revision != revision:
         raise Conflict("本评分表刚刚在另一个窗口保存过，请刷新后核对再改。", code="stale")
     rules = queries.rubric_of(sheet.round)
-    for code, choice in given.items():
-        _write_mark(sheet, _criterion(rules, code), choice)
+    _write_marks([_mark(sheet, _criterion(rules, code), choice) for code, choice in given.items()])
     sheet.comment, sheet.doubt = comment.strip(), doubt.strip()
     sheet.total = _total(sheet, rules)
     sheet.revision += 1
@@ -68,12 +70,20 @@ def _criterion(rules: Rules, code: str) -> Criterion:
     return rules.criterion(code)
 
 
-def _write_mark(sheet: ScoreSheet, criterion: Criterion, choice: Given) -> None:
+def _mark(sheet: ScoreSheet, criterion: Criterion, choice: Given) -> Mark:
     level = checked_level(criterion, sheet.entry.path, choice, sheet.entry.benefit_wan)
-    Mark.objects.update_or_create(
-        sheet=sheet,
-        criterion=criterion.code,
-        defaults={"level": level.code, "low": level.low, "high": level.high, "points": choice.points},
+    return Mark(
+        sheet=sheet, criterion=criterion.code, level=level.code, low=level.low, high=level.high, points=choice.points
+    )
+
+
+def _write_marks(marks: list[Mark]) -> None:
+    """All in one statement: an expert saves at every choice."""
+    Mark.objects.bulk_create(
+        marks,
+        update_conflicts=True,
+        unique_fields=["sheet", "criterion"],
+        update_fields=["level", "low", "high", "points"],
     )
 
 
@@ -106,15 +116,23 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     incomplete = [sheet.entry.code for sheet in sheets if sheet.total is None]
     if incomplete:
         raise Refusal(f"还有评分项没有打分：{'、'.join(incomplete[:5])}；请补齐后再提交。", code="incomplete")
-    _refuse_new_conflict(sheets)
+    for own in _by_round(sheets):
+        _refuse_new_conflict(own)
     for sheet in sheets:
         _hand_in_one(actor, sheet, moment)
-    _freeze_rubric(sheets[0].round.rubric, moment)
+    Rubric.objects.filter(rounds__in={sheet.round_id for sheet in sheets}, frozen_at=None).update(frozen_at=moment)
     return len(sheets)
 
 
+def _by_round(sheets: list[ScoreSheet]) -> list[list[ScoreSheet]]:
+    groups: dict[int, list[ScoreSheet]] = {}
+    for sheet in sheets:
+        groups.setdefault(sheet.round_id, []).append(sheet)
+    return list(groups.values())
+
+
 def _refuse_new_conflict(sheets: list[ScoreSheet]) -> None:
-    """Recusal is checked again at hand-in (rules.md "Persons and penalties")."""
+    """Recusal is checked again at hand-in (rules.md "Persons and penalties"); the sheets are of one round."""
     round_, appointment = sheets[0].round, sheets[0].appointment
     barred = queries.conflicts(round_, [appointment])
     hit = [sheet.entry.code for sheet in sheets if (sheet.entry_id, appointment.pk) in barred]
@@ -134,7 +152,3 @@ def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime) -> None:
         "rubric": [sheet.round.rubric.code, sheet.round.rubric.version],
     }
     ledger.record(actor, "hand_in", f"sheet:{sheet.pk}", payload, chain=sheet.round.contest.chain)
-
-
-def _freeze_rubric(rubric: Rubric, moment: datetime) -> None:
-    Rubric.objects.filter(pk=rubric.pk, frozen_at__isnull=True).update(frozen_at=moment)

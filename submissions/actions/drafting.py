@@ -28,9 +28,12 @@ class StaleFields(Conflict):
 
 
 def locked(achievement_id: int) -> Achievement:
-    """The row under lock, with what policies read. Call inside a transaction."""
-    rows = Achievement.objects.select_for_update(of=("self",)).select_related("contest", "unit__recommender", "holder")
-    return rows.get(pk=achievement_id)
+    """The row under lock, with what policies read. Call inside a transaction.
+
+    Read once the lock is held: a join in the locking query would lose the desk that the first of two has just changed.
+    """
+    Achievement.objects.select_for_update().get(pk=achievement_id)
+    return Achievement.objects.select_related("contest", "unit__recommender", "holder").get(pk=achievement_id)
 
 
 def _open_for_edit(actor: Actor, achievement_id: int) -> Achievement:
@@ -54,6 +57,14 @@ def start_draft(actor: Actor, unit: Enrolment, fields: Mapping[str, Any] | None 
 
 
 @transaction.atomic
+def blank_draft(actor: Actor, unit: Enrolment) -> Achievement:
+    """The draft that she has begun and not yet touched, or a new one: pressing twice makes one."""
+    Enrolment.objects.select_for_update().get(pk=unit.pk)
+    untouched = unit.achievements.filter(status="draft", revision=0, created_by=actor.user, holder=unit)
+    return untouched.first() or start_draft(actor, unit)
+
+
+@transaction.atomic
 def save_fields(actor: Actor, achievement_id: int, changes: Mapping[str, Any], revision: int) -> Achievement:
     """Write cleaned values by the keys of FIELDS. `revision` is the one the page was loaded with; else StaleFields."""
     achievement = _open_for_edit(actor, achievement_id)
@@ -63,6 +74,7 @@ def save_fields(actor: Actor, achievement_id: int, changes: Mapping[str, Any], r
     leader = achievement.leader
     for key, value in changes.items():
         _assign(achievement, leader, key, value)
+    _refuse_backwards(achievement)
     leader.save()
     return _touch(achievement, changes)
 
@@ -72,6 +84,12 @@ def _assign(achievement: Achievement, leader: Leader, key: str, value: Any) -> N
         raise Refusal(f"没有“{key}”这一项。")
     owner: Any = leader if key.startswith("leader.") else achievement
     setattr(owner, key.removeprefix("leader."), value)
+
+
+def _refuse_backwards(achievement: Achievement) -> None:
+    first, last = achievement.implemented_from, achievement.implemented_to
+    if first and last and first > last:
+        raise Refusal("项目实施时间的结束不能早于开始，请核对两个日期。", "implemented_to")
 
 
 def _touch(achievement: Achievement, keys: Any) -> Achievement:
@@ -118,11 +136,11 @@ def _refuse_stale(achievement: Achievement, key: str, revision: int) -> None:
 
 @transaction.atomic
 def attach(actor: Actor, achievement_id: int, kind: str, file: PrivateFile, name: str) -> Attachment:
-    """Add one stored file. The same file under the same kind again is the same attachment."""
+    """Add one stored file. The same content under the same kind again is the same attachment."""
     achievement = _open_for_edit(actor, achievement_id)
     if kind not in ATTACHMENT_KINDS:
         raise Refusal("请选择材料类型。", "kind")
-    same = achievement.attachments.filter(kind=kind, file=file).first()
+    same = achievement.attachments.filter(kind=kind, file__sha256=file.sha256).first()
     if same:
         return same
     _refuse_too_many(achievement)

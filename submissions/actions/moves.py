@@ -198,8 +198,9 @@ def _snapshot(actor: Actor, achievement: Achievement) -> AchievementVersion:
 
 
 def _list_recommendation(actor: Actor, achievement: Achievement) -> None:
-    """At the end of the list of the desk that recommends; its order is 序号 on 附件2."""
-    enrolment = Enrolment.objects.get(contest=achievement.contest_id, organization=actor.organization.pk)
+    """At the end of the list of the desk that recommends; its order is 序号 on 附件2, no two alike."""
+    own = Enrolment.objects.select_for_update(no_key=True)
+    enrolment = own.get(contest=achievement.contest_id, organization=actor.organization.pk)
     last = enrolment.recommendations.aggregate(last=Max("order"))["last"] or 0
     Recommendation.objects.get_or_create(
         enrolment=enrolment, achievement=achievement, defaults={"order": last + 1, "recommended_by": actor.user}
@@ -238,9 +239,12 @@ def _write_history(
 
 
 @transaction.atomic
-def verify_benefit(actor: Actor, achievement_id: int, amount: Decimal | None, path: str, remark: str) -> Achievement:
+def verify_benefit(
+    actor: Actor, achievement_id: int, amount: Decimal | None, path: str, remark: str, *, seen: str = ""
+) -> Achievement:
     """The auditor's verified yearly amount (万元) and, if she corrects it, the path that counts (取其中一种计分)."""
     achievement = locked(achievement_id)
+    _refuse_if_moved_on(achievement, seen)
     denied = policies.may_verify(actor, achievement)
     if denied:
         raise NotAllowed(denied)

@@ -37,6 +37,13 @@ class Finding:
     clause: str
     field: str = ""
 
+    @property
+    def cited(self) -> str:
+        """The clause as a page names it: 附件1 一（一）5; what stands on our own policy is the contest's rule."""
+        if not self.clause.startswith("002 "):
+            return "本届规则"
+        return self.clause.removeprefix("002 ").replace("(", "（").replace(")", "）")
+
 
 def value(content: Content, key: str) -> Any:
     """`leader.name` and the like; None when absent."""

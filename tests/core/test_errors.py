@@ -33,6 +33,7 @@ def test_a_refusal_becomes_a_page_with_its_sentence(error: Refusal, status: int)
     assert response is not None
     assert response.status_code == status
     assert error.message in response.content.decode()
+    assert f">{status}<" in response.content.decode()
 
 
 def test_other_errors_are_left_alone() -> None:

@@ -1,69 +1,57 @@
-"""Invented persons: names put together from common parts, telephone numbers of a range that nobody owns."""
+"""Invented persons. The given names are the house's own; nobody known is meant."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
 
-from portal.demo.corpus.dice import dice
-from submissions.rules import codes
 
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-_DOUBLE = ("欧阳", "上官", "司马", "诸葛", "令狐")
-_MALE = "建国志强永平海军文斌晓东立新振华国庆宏伟学军保林春生金山明亮铁柱德胜长青卫东继先培根广义"
-_FEMALE = "秀英丽华淑芳晓燕雪梅玉兰春花爱萍慧敏海霞建芬桂香红梅彩云素珍文静雅琴翠平"
-# Hard ones: an ethnic name with its dot, two characters beyond the common planes, a long one.
-_HARD = ("王䶮", "李𬭎", "阿依古丽·买买提", "欧阳晓燕", "张喆堃", "令狐建国")
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
-_TITLES = ("工程师", "高级工程师", "助理工程师", "技术员", "主管护师", "副主任医师", "讲师", "高级讲师", "农艺师", "无")
-_HONOURS = ("", "", "", "市五一劳动奖章", "公司劳动模范", "县技术能手", "市青年岗位能手", "集团先进工作者")
+
+SURNAMES = _words(
+    "李 王 张 刘 陈 杨 赵 郭 牛 司 成 常 程 崔 段 樊 范 冯 高 韩 侯 贾 焦 靳 孔 梁 卢 马 孟 苗 聂 裴 秦 任 申 史 宋 苏 "
+    "孙 田 魏 吴 武 席 许 薛 闫 燕 原 岳 翟 郑 周 朱 祁 茹 邢 卫 尹 延 琚 和 都 上官"
+)
+MEN = _words(
+    "晋峰 沁生 丹岩 树堂 保田 来锁 铁成 长有 满仓 拴成 贵林 永存 云岗 鹏宇 志钢 建岭 庆丰 喜顺 福生 立岗 效东 凯峰 "
+    "文斌 学勤 守正 树魁 双喜 广厚 润田 金岭 旭升 海岭 忠厚 进财 新堂 晓峰 玉柱 全胜 根旺 春生 秋林 松涛 振岗 彦林 "
+    "耀祖 子恒 俊岭 少波 天佑 岭 沁 钧 磊 斌"
+)
+WOMEN = _words(
+    "晋芳 沁梅 丹凤 秀枝 爱苗 春莲 雪琴 玉巧 素娥 月娥 香莲 改兰 巧玲 翠英 凤仙 彩霞 慧敏 雅茹 婉清 书琴 思佳 梦洁 "
+    "佳慧 艳青 红梅 俊霞 海棠 桂花 秋菊 云霞 晓雯 欣蕾 瑞芳 志琴 素珍 冬梅 兰英 润莲 彦君 若溪 芳 敏 娟 蕊"
+)
+# Rare characters, a compound surname and the dot of a name from another language: every paper must print them.
+HARD = (
+    ("王䶮", "male"),
+    ("李𬭎", "male"),
+    ("欧阳慧茹", "female"),
+    ("古丽米热·赛买提", "female"),
+    ("上官沁川", "male"),
+    ("巴特尔·云岗", "male"),
+)
+_ONE_HARD_IN = 40
 
 
 @dataclass(frozen=True)
-class Person:
-    """Codes are those of submissions.rules.codes; months are YYYY.MM."""
+class Name:
+    """`gender` as in submissions.rules.codes.GENDER."""
 
     name: str
     gender: str
-    birth_month: str
-    work_started: str
-    political_status: str
-    professional_title: str
-    skill_level: str
-    education_level: str
-    phone: str
-    top_honour: str
 
 
-def person(*seed: object) -> Person:
-    """The same person for the same seed."""
-    rng = dice("person", *seed)
-    gender = "male" if rng.random() < 0.72 else "female"
-    born = rng.randint(1966, 1998)
-    month = rng.randint(1, 12)
-    return Person(
-        name=_name(rng, gender),
-        gender=gender,
-        birth_month=f"{born}.{month:02d}",
-        work_started=f"{born + rng.randint(19, 25)}.{rng.choice((3, 7, 8, 9)):02d}",
-        political_status=rng.choice([code for code, _ in codes.POLITICAL_STATUS]),
-        professional_title=rng.choice(_TITLES),
-        skill_level=rng.choice([code for code, _ in codes.SKILL_LEVEL[2:]]),
-        education_level=rng.choice([code for code, _ in codes.EDUCATION_LEVEL[2:6]]),
-        phone=f"1390000{rng.randint(0, 9999):04d}",
-        top_honour=rng.choice(_HONOURS),
-    )
+def invented_name(rng: random.Random, women_in_ten: int = 4) -> Name:
+    """A name of 2 to 50 characters; about one in forty is a hard one."""
+    if rng.randrange(_ONE_HARD_IN) == 0:
+        return Name(*rng.choice(HARD))
+    woman = rng.randrange(10) < women_in_ten
+    given = rng.choice(WOMEN if woman else MEN)
+    return Name(rng.choice(SURNAMES) + given, "female" if woman else "male")
 
 
-def _name(rng: random.Random, gender: str) -> str:
-    if rng.random() < 0.02:
-        return str(rng.choice(_HARD))
-    surname = rng.choice(_DOUBLE) if rng.random() < 0.02 else rng.choice(_SURNAMES)
-    given = _MALE if gender == "male" else _FEMALE
-    start = rng.randrange(0, len(given) - 1, 2)
-    pair = given[start : start + 2]
-    if rng.random() < 0.25:
-        return surname + rng.choice(pair)
-    if rng.random() < 0.4:
-        return surname + pair[0] + rng.choice(given)
-    return surname + pair
+def invented_phone(rng: random.Random) -> str:
+    """Of a block that stands for nobody here: 1390000 and four digits."""
+    return f"1390000{rng.randrange(10_000):04d}"

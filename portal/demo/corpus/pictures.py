@@ -1,59 +1,118 @@
-"""Small drawn files: a schematic, a portrait with a red background, a one-page certificate. The same for the same seed."""
+"""Small drawn files: a schematic, a portrait on red, a one-page certificate. The same bytes for the same seed."""
 
 from __future__ import annotations
 
+import subprocess
+from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from portal.demo.corpus.dice import dice
 
-_INK, _PAPER, _RED = "#33302c", "#fbfaf7", "#c8102e"
+_INK, _PAPER, _RED, _GREY = "#33302c", "#fbfaf7", "#c8102e", "#8a8378"
+_DRAWN_AT = datetime(2021, 1, 4, tzinfo=UTC).timetuple()
+_PARTS = (
+    ("进料", "IN"),
+    ("过滤", "FILTER"),
+    ("水泵", "PUMP"),
+    ("电机", "MOTOR"),
+    ("控制箱", "CONTROL"),
+    ("传感器", "SENSOR"),
+    ("换热器", "HEAT"),
+    ("储罐", "TANK"),
+    ("阀组", "VALVE"),
+    ("出口", "OUT"),
+)
+_CERTIFICATE = (
+    "经现场查看、查阅资料和质询，形成鉴定意见如下：",
+    "一、提供的图纸、记录齐全，符合鉴定要求。",
+    "二、方案针对现场实际问题，思路清楚，结构合理。",
+    "三、投入使用后运行稳定，主要指标达到预期。",
+    "四、成本不高，便于维护，具有推广价值。",
+    "鉴定小组同意通过鉴定。",
+)
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@cache
+def _han_file() -> str:
+    """The file of a Chinese font; "" where there is none, and Latin labels are drawn."""
+    try:
+        asked = ["fc-match", "-f", "%{lang}\n%{file}", "Noto Sans CJK SC:lang=zh-cn"]
+        languages, _, file = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.partition("\n")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return file.strip() if "zh-cn" in languages else ""
+
+
+@cache
+def _font(size: int) -> Font:
+    return ImageFont.truetype(_han_file(), size) if _han_file() else ImageFont.load_default(size)
 
 
 def schematic(*seed: object) -> bytes:
-    """A PNG with boxes and arrows, like a sketch of an installation."""
+    """A PNG of 800 × 520 pixels: five labelled boxes and the way between them."""
     rng = dice("schematic", *seed)
     image = Image.new("RGB", (800, 520), _PAPER)
     draw = ImageDraw.Draw(image)
-    tops = [rng.randint(60, 320) for _ in range(4)]
-    for place, top in enumerate(tops):
-        left = 50 + place * 185
-        draw.rectangle((left, top, left + 120, top + 90), outline=_INK, width=3)
-        draw.ellipse((left + 38, top + 24, left + 82, top + 68), outline=rng.choice((_INK, _RED)), width=3)
+    language = 0 if _han_file() else 1
+    draw.text((30, 22), ("改造后系统示意图", "SCHEME AFTER THE CHANGE")[language], _INK, _font(28))
+    tops = [rng.randrange(110, 330) for _ in range(5)]
+    for place, part in enumerate(rng.sample(_PARTS, 5)):
+        _box(draw, (36 + place * 150, tops[place]), part[language], _RED if place == 2 else _INK)
         if place:
-            draw.line((left - 65, tops[place - 1] + 45, left, top + 45), fill=_INK, width=3)
-    draw.line((40, 470, 760, 470), fill=_INK, width=2)
-    return _bytes(image, "PNG")
+            _way(draw, (36 + place * 150, tops[place] + 45), tops[place - 1] + 45)
+    draw.line((36, 470, 764, 470), _GREY, 2)
+    return _bytes(image.quantize(32), "PNG")
+
+
+def _box(draw: ImageDraw.ImageDraw, corner: tuple[int, int], label: str, colour: str) -> None:
+    left, top = corner
+    draw.rectangle((left, top, left + 112, top + 90), "#ffffff", colour, 3)
+    draw.text((left + 56, top + 45), label, colour, _font(24), anchor="mm")
+
+
+def _way(draw: ImageDraw.ImageDraw, target: tuple[int, int], from_height: int) -> None:
+    x, y = target
+    draw.line((x - 38, from_height, x - 19, from_height, x - 19, y, x, y), _INK, 3)
+    draw.polygon((x, y, x - 10, y - 6, x - 10, y + 6), _INK)
 
 
 def portrait(*seed: object) -> bytes:
-    """A JPEG of 413 × 579 pixels, 35 × 49 mm at 300 dpi, red background, a plain silhouette."""
+    """A JPEG of 413 × 579 pixels, 35 × 49 mm at 300 dpi: a plain silhouette on red (免冠2寸红底相片)."""
     rng = dice("portrait", *seed)
     image = Image.new("RGB", (413, 579), _RED)
     draw = ImageDraw.Draw(image)
-    coat = rng.choice(("#1f3a5f", "#2f4538", "#3c3c44", "#4a3b34"))
-    draw.ellipse((56, 372, 357, 760), fill=coat)
-    draw.polygon((150, 396, 263, 396, 206, 470), fill="#f4f1ea")
-    draw.rectangle((176, 318, 237, 400), fill="#e0b896")
-    draw.ellipse((122, 132, 291, 348), fill="#e8c3a3")
-    draw.pieslice((116, 110, 297, 330), 180, 360, fill="#26211d")
+    draw.ellipse((56, 372, 357, 760), rng.choice(("#1f3a5f", "#2f4538", "#3c3c44", "#4a3b34")))
+    draw.polygon((150, 396, 263, 396, 206, 470), "#f4f1ea")
+    draw.rectangle((176, 318, 237, 400), "#e0b896")
+    draw.ellipse((122, 132, 291, 348), rng.choice(("#e8c3a3", "#dfb593", "#efd0b4")))
+    draw.pieslice((116, 110, 297, rng.choice((300, 330, 350))), 180, 360, "#26211d")
     return _bytes(image, "JPEG")
 
 
 def certificate(*seed: object) -> bytes:
-    """A one-page PDF that stands for an appraisal certificate."""
+    """A one-page PDF that stands for an appraisal certificate (鉴定书), and says that it is for the demo only."""
     rng = dice("certificate", *seed)
     image = Image.new("RGB", (827, 1169), "white")
     draw = ImageDraw.Draw(image)
     draw.rectangle((60, 60, 767, 1109), outline=_INK, width=3)
-    for line in range(18):
-        draw.line((130, 260 + line * 36, 130 + rng.randint(320, 560), 260 + line * 36), fill="#8a8378", width=9)
+    if _han_file():
+        draw.text((413, 150), "技术鉴定意见书", _INK, _font(44), anchor="mm")
+        draw.text((413, 205), f"（演示材料 第{rng.randrange(1, 999):03d}号）", _GREY, _font(24), anchor="mm")
+        for line, sentence in enumerate(_CERTIFICATE):
+            draw.text((110, 290 + line * 62), sentence, _INK, _font(26))
+    else:
+        draw.text((413, 150), f"CERTIFICATE FOR THE DEMO {rng.randrange(1, 999):03d}", _INK, _font(30), anchor="mm")
     draw.ellipse((520, 900, 680, 1060), outline=_RED, width=6)
     return _bytes(image, "PDF")
 
 
 def _bytes(image: Image.Image, kind: str) -> bytes:
     out = BytesIO()
-    image.save(out, kind)
+    dated = {"creationDate": _DRAWN_AT, "modDate": _DRAWN_AT} if kind == "PDF" else {}
+    image.save(out, kind, **dated)
     return out.getvalue()

@@ -7,7 +7,7 @@ EDUCATION = (
         key="edu-bench",
         kind="small_invention",
         category="equipment",
-        trades=("college",),
+        trades=("school",),
         title="{course}模块化实训台的设计与制作",
         blanks=(
             "course=电气控制|液压传动|工业机器人|新能源汽车电控|楼宇自动化; n=12..42/2; group1=8..12; group2=2..3; "
@@ -36,7 +36,7 @@ EDUCATION = (
         key="edu-course",
         kind="small_creation",
         category="other",
-        trades=("college",),
+        trades=("school",),
         title="“{name}”车间课堂教学法的实践",
         blanks=(
             "name=师徒同题|企业真题|一课一件|错题工坊; course=数控加工|焊接技术|机电维修|矿山机电|护理实务; "
@@ -53,9 +53,7 @@ EDUCATION = (
             "学时提高到{h2}学时（含课外工坊），完成可用作品{works}件，考核优良率提高到{r2}%，耗材损耗降到{loss2}%，"
             "对口就业率由{job1}%提高到{job2}%。"
         ),
-        innovation=(
-            "题目来自企业、作品回到企业，教学和生产成为一个循环；把失败作品变成教材，“错题”由下一组接力解决。"
-        ),
+        innovation=("题目来自企业、作品回到企业，教学和生产成为一个循环；把失败作品变成教材，“错题”由下一组接力解决。"),
         social=(
             "{stu}名学生技能水平和就业质量明显提升，企业岗前培训时间缩短；{teacher}名教师得到企业实践锻炼；教学法已"
             "在校内其他专业推广，产教融合落到课堂。"
@@ -66,7 +64,7 @@ EDUCATION = (
         key="edu-canteen",
         kind="small_suggestion",
         category="environment_energy",
-        trades=("college", "hospital", "government"),
+        trades=("school", "hospital", "service"),
         title="关于食堂{what}节约管理的建议",
         blanks=(
             "what=按需备餐、小份优供|净菜加工与余热利用|光盘积分、预约订餐|油烟净化与节水洗碗; people=860..6200/40; "
@@ -82,16 +80,14 @@ EDUCATION = (
             "{vol}名志愿者在{spot}个点位引导。建议采纳{month}个月，预约就餐率达到{pre}%，厨余降到每天{waste2}公斤，"
             "人均用水降到{water2}升、用气降到{gas2}立方米，就餐满意度由{sat1}%提高到{sat2}%。"
         ),
-        innovation=(
-            "用预约数据代替经验备料；把每天的厨余重量“晒”出来，节约成为人人看得见的事；小改灶具，余汽变热水。"
-        ),
+        innovation=("用预约数据代替经验备料；把每天的厨余重量“晒”出来，节约成为人人看得见的事；小改灶具，余汽变热水。"),
         basis="每年节约食材{food}万元，节约水、电、气{en}万元，扣除改造及公示器材{cost}万元，净节约{wan}万元。",
     ),
     Template(
         key="edu-vr",
         kind="small_design",
         category="product",
-        trades=("college",),
+        trades=("school",),
         title="{scene}安全操作仿真训练箱的设计",
         blanks=(
             "scene=井下瓦斯检查|高处作业|有限空间救援|起重指挥|触电急救; step=12..32; err=26..82/2; "
@@ -108,8 +104,7 @@ EDUCATION = (
             "组织时间减到{t2}天。"
         ),
         innovation=(
-            "让学员在安全环境里“犯得起错、看得到后果”；双人分角色互校，训练的是配合而不只是个人动作；箱式结构送教"
-            "上门。"
+            "让学员在安全环境里“犯得起错、看得到后果”；双人分角色互校，训练的是配合而不只是个人动作；箱式结构送教上门。"
         ),
         social=(
             "提升了{stu}人次的安全操作能力，合作企业新工人违章率下降；训练箱可送到矿区、乡镇和社区，扩大了安全培训"

@@ -7,7 +7,7 @@ OFFICE = (
         key="gov-window",
         kind="small_suggestion",
         category="cost_management",
-        trades=("government",),
+        trades=("service",),
         title="关于政务事项“{way}”的建议",
         blanks=(
             "way=一表填报、信息复用|容缺受理、限时补正|上门办、邻里代办|错时延时、预约不打烊; item=26..180/2; "
@@ -34,7 +34,7 @@ OFFICE = (
         key="gov-archive",
         kind="small_creation",
         category="cost_management",
-        trades=("government", "hospital", "college"),
+        trades=("service", "hospital", "school"),
         title="{kind}“一码一袋”快速查借管理办法",
         blanks=(
             "kind=人事档案|工程档案|会计凭证|房屋档案|学籍档案; vol=1.2..9.8/0.1; t1=26..60/2; t2=2..5; lost1=6..22; "
@@ -58,7 +58,7 @@ OFFICE = (
         key="gov-lamp",
         kind="small_renovation",
         category="environment_energy",
-        trades=("government", "bus", "college", "hospital"),
+        trades=("service", "bus", "school", "hospital"),
         title="{place}照明与空调“{way}”节能改造",
         blanks=(
             "place=办公楼|地下车库|场站|楼道走廊|教学楼; way=按需点亮|分区分时|自然光联动|人走灯灭; "
@@ -84,7 +84,7 @@ OFFICE = (
         key="gov-clean",
         kind="small_invention",
         category="equipment",
-        trades=("government", "bus", "construction"),
+        trades=("sanitation", "construction"),
         title="道路{job}小型作业工具车的制作",
         blanks=(
             "job=护栏清洗|小广告清除|绿化带捡拾|果皮箱清掏|落叶收集; kg=26..62; m1=160..420/10; m2=860..2600/20; "
@@ -102,8 +102,7 @@ OFFICE = (
         ),
         innovation="旧车改造、附件快换，一台车干五样活；刷臂随形、污水循环，干净又节水；警示屏成了“移动的安全墙”。",
         basis=(
-            "减少作业用工{men}人，按每人每年{wage}万元计，节约{a}万元；节约用水、外委费用{wt}万元。合计每年{wan}万"
-            "元。"
+            "减少作业用工{men}人，按每人每年{wage}万元计，节约{a}万元；节约用水、外委费用{wt}万元。合计每年{wan}万元。"
         ),
     ),
     Template(
@@ -136,7 +135,20 @@ OFFICE = (
         key="gen-spares",
         kind="small_suggestion",
         category="cost_management",
-        trades=("power_grid", "gas", "water", "bus", "machinery", "chemical", "cement", "ceramics", "silk", "food", "highway", "garment"),
+        trades=(
+            "grid",
+            "gas",
+            "water",
+            "bus",
+            "machinery",
+            "chemical",
+            "cement",
+            "ceramics",
+            "silk",
+            "food",
+            "highway",
+            "garment",
+        ),
         title="关于{what}库存“红黄绿”看板管理的建议",
         blanks=(
             "what=备品备件|维修材料|劳保与工具|包装辅料; kinds=620..4200/20; kinds2=260..520/10; days1=76..150/2; "
@@ -168,7 +180,7 @@ OFFICE = (
         title="{mach}安全防护联锁装置的自主改进",
         blanks=(
             "mach=冲压剪切设备|角磨与切割机|带式输送机尾轮|搅拌设备|行车吊钩|木工圆锯; num=9..62; near1=6..19; "
-            "near2=0..1; ms=80..220/10; mm=200..500/10; kw=3..22; rate1=62..78; rate2=98..100; cost=160..860/20; "
+            "near2=0..1; ms=80..220/10; mm=200..500/10; rate1=62..78; rate2=98..100; cost=160..860/20; "
             "days=120..330/10; men=26..180/2; check=6..14; t1=9..22; t2=1..3; try=90..460/10; edition=2..5"
         ),
         summary=(

@@ -7,7 +7,7 @@ POWER = (
         key="grid-cable-joint",
         kind="small_invention",
         category="product",
-        trades=("power_grid",),
+        trades=("grid",),
         title="{kv}千伏{use}线轴式电缆万用接线头",
         blanks=(
             "kv=0.4|10|20; use=应急发电车|配电抢修|保供电|临时检修电源; spec=6..9; t1=26..55; t2=4..9; n1=3..4; "
@@ -34,7 +34,7 @@ POWER = (
         key="grid-box-dry",
         kind="small_renovation",
         category="equipment",
-        trades=("power_grid",),
+        trades=("grid",),
         title="{kv}千伏变电站{box}微环境除湿防凝露改造",
         blanks=(
             "kv=35|110|220; box=户外端子箱|断路器机构箱|电缆沟|开关柜; num=38..210/2; rh1=86..97; rh2=46..58; "
@@ -59,7 +59,7 @@ POWER = (
         key="grid-line-loss",
         kind="small_suggestion",
         category="cost_management",
-        trades=("power_grid",),
+        trades=("grid",),
         title="关于{area}低压台区线损“一台区一指数”精益管理的建议",
         blanks=(
             "area=城郊|山区|新建小区|工业园区|煤改电村; num=180..620/10; r1=5.6..8.8/0.1; r2=2.9..3.9/0.1; "
@@ -84,7 +84,7 @@ POWER = (
         key="grid-live-tool",
         kind="small_invention",
         category="equipment",
-        trades=("power_grid",),
+        trades=("grid",),
         title="配网带电作业{part}快速装拆绝缘工具组",
         blanks=(
             "part=跌落式熔断器|耐张绝缘子|避雷器|柱上隔离开关; t1=70..120/5; t2=26..42/2; n1=4..5; n2=3; "
@@ -110,7 +110,7 @@ POWER = (
         key="grid-bird",
         kind="small_suggestion",
         category="other",
-        trades=("power_grid",),
+        trades=("grid",),
         title="{kv}千伏线路{kind}综合防鸟害“巢有所居”做法",
         blanks=(
             "kv=35|110|220; kind=山区段|沿河段|农田段|林区段; km=46..180/2; tower=120..520/4; trip1=4..11; "
@@ -139,7 +139,7 @@ POWER = (
         key="grid-storm-map",
         kind="small_creation",
         category="cost_management",
-        trades=("power_grid",),
+        trades=("grid",),
         title="配电抢修{kind}“一图调度”应急指挥看板",
         blanks=(
             "kind=暴雨天气|大风天气|度夏高峰|冬季覆冰; line=62..210/2; user=5.6..28.4/0.2; t1=96..160/2; "

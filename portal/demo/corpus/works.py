@@ -1,130 +1,201 @@
-"""One invented achievement for any number: text, person, dates, patents, drawn from the words it is asked for."""
+"""Achievements that read like real ones, as many as wanted: a template, its blanks, dates, patents, persons."""
 
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
-from portal.demo.corpus import names
+from contests.rules.identifiers import PatentNumber, check_digit
 from portal.demo.corpus.dice import dice
+from portal.demo.corpus.names import invented_name
+from portal.demo.corpus.people import Leader, told
 from portal.demo.corpus.places import Place
 from portal.demo.corpus.template import Template, filled
-from portal.demo.corpus.texts import ALL
+from portal.demo.corpus.texts import suited
 
-_GENERAL = "service"  # a place whose trade has no text of its own takes one of these
+_PATENTED_IN_PERCENT = {"small_invention": 70, "small_creation": 35, "small_design": 30, "small_renovation": 20}
+_TYPE_DIGITS = {"invention": "1", "utility_model": "2", "design": "3"}
+_MOST_MEMBERS = 4
+_TRIES = 12
+PLEDGES = {
+    "government_project": False,
+    "dedicated_funds": False,
+    "research_centre_topic": False,
+    "truth_declared": True,
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    name: str
+    organization_text: str
 
 
 @dataclass(frozen=True)
 class Patent:
-    """`number` is canonical with its right check digit; `granted_on` is a day inside the work's own time."""
+    """As submissions' set_patents takes it; a fictitious serial number (9……) with a true check digit."""
 
     kind: str
     number: str
+    status: str
     granted_on: date
+    owner: str
 
 
 @dataclass(frozen=True)
 class Work:
-    """Fields by the names of submissions.rules.fields; codes of the preset."""
+    """Attributes are the keys of submissions.rules.fields; kind, category and industry are codes of the preset.
 
+    `bio` and `deeds` are the leader's; `template` names the text it was made from.
+    """
+
+    template: str
     title: str
     kind: str
     category: str
     category_note: str
     industry: str
+    implemented_from: date
+    implemented_to: date
+    completed_on: date
+    applied_from: date
     summary: str
     innovation: str
     benefit_path: str
     benefit_wan: Decimal | None
     benefit_basis: str
     social_benefit: str
-    implemented_from: date
-    implemented_to: date
-    completed_on: date
-    applied_from: date
-    leader: names.Person
+    filled_by: str
+    responsible_person: str
+    leader: Leader
     bio: str
     deeds: str
-    members: tuple[str, ...]
+    members: tuple[Member, ...]
     patents: tuple[Patent, ...]
+
+    def flat(self) -> dict[str, Any]:
+        """By the keys of FIELDS, `leader.name` and so on; without members, patents, photo."""
+        apart = {"template", "leader", "bio", "deeds", "members", "patents"}
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in apart}
+        person = asdict(self.leader) | {"bio": self.bio, "deeds": self.deeds}
+        return own | PLEDGES | {f"leader.{key}": value for key, value in person.items()}
+
+
+def work(i: int, place: Place, seed: object, window: tuple[date, date], template: Template | None = None) -> Work:
+    """The i-th achievement, of `place`, completed and in use inside the window (both days included).
+
+    Consecutive numbers of one trade take its texts in turn; another seed begins at another text.
+    Let the window end today at the latest: an achievement is in use before it is entered.
+    """
+    rng = dice(seed, place.key, i)
+    chosen = template or _template(i, place.trade, seed)
+    words, amount = filled(chosen, rng)
+    title = chosen.title.format_map(words)
+    begun, completed, applied = _dates(rng, window)
+    desk = _desk(place.key, seed)
+    person = told(rng, place, title, window[1])
+    return Work(
+        template=chosen.key,
+        title=title,
+        kind=chosen.kind,
+        category=chosen.category,
+        category_note=chosen.note.format_map(words),
+        industry=place.industry,
+        implemented_from=begun,
+        implemented_to=completed,
+        completed_on=completed,
+        applied_from=applied,
+        summary=chosen.summary.format_map(words),
+        innovation=chosen.innovation.format_map(words),
+        benefit_path=chosen.path,
+        benefit_wan=amount,
+        benefit_basis=chosen.basis.format_map(words),
+        social_benefit=chosen.social.format_map(words),
+        filled_by=desk[0],
+        responsible_person=desk[1],
+        leader=person.leader,
+        bio=person.bio,
+        deeds=person.deeds,
+        members=_members(rng, person.leader),
+        patents=_patents(rng, chosen.kind, i, (completed, window[1]), place.name),
+    )
+
+
+def season(
+    places: Iterable[Place], count: int, seed: object, window: tuple[date, date], used: Counter[str] | None = None
+) -> Iterator[tuple[Place, Work]]:
+    """`count` achievements in turn over the places that compete, texts spread and no title twice.
+
+    Hand the same `used` (texts and titles so far) to last year's season and to this year's.
+    """
+    seen = Counter[str]() if used is None else used
+    contestants = [place for place in places if place.competes]
+    for i in range(count):
+        place = contestants[i % len(contestants)]
+        made = _fresh(i, place, seed, window, seen)
+        seen.update((made.template, made.title))
+        yield place, made
+
+
+def _fresh(i: int, place: Place, seed: object, window: tuple[date, date], used: Counter[str]) -> Work:
+    """The least used text of the trade; if the title is taken, drawn again a few times."""
+    template = min(suited(place.trade), key=lambda each: used[each.key])
+    made = (work(i + attempt * 1_000_000, place, seed, window, template) for attempt in range(_TRIES))
+    first = next(made)
+    return first if not used[first.title] else next((other for other in made if not used[other.title]), first)
+
+
+def _template(i: int, trade: str, seed: object) -> Template:
+    """In turn, and shifted after every round, so that a unit that comes up regularly meets all of them."""
+    pool = suited(trade)
+    return pool[(i + i // len(pool) + _shift(seed)) % len(pool)]
 
 
 @cache
-def _by_trade() -> dict[str, tuple[Template, ...]]:
-    found: dict[str, list[Template]] = defaultdict(list)
-    for template in ALL:
-        for trade in template.trades:
-            found[trade].append(template)
-    return {trade: tuple(templates) for trade, templates in found.items()}
+def _shift(seed: object) -> int:
+    return dice("texts", seed).randrange(1000)
 
 
-def work(number: int, place: Place, seed: object, window: tuple[date, date]) -> Work:
-    """The same work for the same arguments. `window` is the achievement window, both days included."""
-    rng = dice("work", seed, number)
-    templates = _by_trade().get(place.trade) or _by_trade()[_GENERAL]
-    template = templates[number % len(templates)]
-    words, wan = filled(template, rng)
-    begun, ended, completed, applied = _dates(rng, window)
-    leader = names.person(seed, number)
-    return Work(
-        title=template.title.format(**words),
-        kind=template.kind,
-        category=template.category,
-        category_note=template.note.format(**words),
-        industry=place.industry,
-        summary=template.summary.format(**words),
-        innovation=template.innovation.format(**words),
-        benefit_path=template.path,
-        benefit_wan=wan,
-        benefit_basis=template.basis.format(**words),
-        social_benefit=template.social.format(**words),
-        implemented_from=begun,
-        implemented_to=ended,
-        completed_on=completed,
-        applied_from=applied,
-        leader=leader,
-        bio=_bio(rng, leader),
-        deeds=_deeds(rng, template.title.format(**words)),
-        members=tuple(names.person(seed, number, i).name for i in range(rng.randint(0, 4))),
-        patents=_patents(rng, applied),
-    )
+def _dates(rng: random.Random, window: tuple[date, date]) -> tuple[date, date, date]:
+    """Begun, completed, in use; completed in the first five sixths of the window, so that a benefit can show."""
+    start, end = window
+    days = (end - start).days
+    completed = start + timedelta(days=rng.randint(days // 12, days * 5 // 6))
+    begun = completed - timedelta(days=rng.randint(45, 300))
+    return begun, completed, min(end, completed + timedelta(days=rng.randint(1, 30)))
 
 
-def _dates(rng: random.Random, window: tuple[date, date]) -> tuple[date, date, date, date]:
-    """Begun, ended, completed inside the window, in use soon after."""
-    first, last = window
-    completed = first + timedelta(days=rng.randint(60, max(61, (last - first).days - 90)))
-    ended = completed - timedelta(days=rng.randint(3, 25))
-    return ended - timedelta(days=rng.randint(40, 240)), ended, completed, completed + timedelta(days=rng.randint(1, 20))
+@cache
+def _desk(key: str, seed: object) -> tuple[str, str]:
+    """填报人 and 负责人 of a unit: always the same two."""
+    rng = dice("desk", seed, key)
+    return invented_name(rng, 7).name, invented_name(rng, 3).name
 
 
-def _bio(rng: random.Random, leader: names.Person) -> str:
-    years = rng.randint(8, 30)
-    title = f"，{leader.professional_title}" if leader.professional_title != "无" else ""
-    return (
-        f"参加工作以来一直在生产一线{title}，从事本专业{years}年，熟悉设备原理和现场工艺，"
-        f"带徒{rng.randint(2, 9)}人，参加技术攻关{rng.randint(4, 20)}项。"
-    )
+def _members(rng: random.Random, leader: Leader) -> tuple[Member, ...]:
+    names = dict.fromkeys(invented_name(rng).name for _ in range(rng.randint(0, _MOST_MEMBERS)))
+    return tuple(Member(name, leader.employer) for name in names if name != leader.name)
 
 
-def _deeds(rng: random.Random, title: str) -> str:
-    return (
-        f"主持“{title}”，从现场测量、方案比选到试制安装全程负责，先后改进图纸{rng.randint(3, 12)}版，"
-        f"组织试验{rng.randint(5, 40)}次。近三年提出合理化建议{rng.randint(6, 40)}条，采纳{rng.randint(3, 20)}条，"
-        f"累计为单位节约费用{rng.randint(20, 300)}万元。"
-    )
-
-
-def _patents(rng: random.Random, applied: date) -> tuple[Patent, ...]:
-    """One work in five has a patent; the numbers are invented, their check digits right."""
-    if rng.random() > 0.2:
+def _patents(rng: random.Random, kind: str, i: int, dates: tuple[date, date], owner: str) -> tuple[Patent, ...]:
+    """Granted ones only, and by the end of the window."""
+    if rng.randrange(100) >= _PATENTED_IN_PERCENT.get(kind, 4):
         return ()
-    kind, digit = rng.choice((("invention", 1), ("utility_model", 2), ("utility_model", 2)))
-    digits = f"{applied.year}{digit}{rng.randint(0, 9_999_999):07d}"
-    weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
-    check = sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % 11
-    return (Patent(kind, f"ZL{digits}.{'X' if check == 10 else check}", applied + timedelta(days=rng.randint(0, 15))),)
+    completed, end = dates
+    granted_on = min(end, completed + timedelta(days=rng.randint(10, 200)))
+    kinds = ("utility_model",) if rng.randrange(4) else ("invention", "utility_model")
+    chosen = ("design",) if kind == "small_design" else kinds
+    return tuple(Patent(each, _number(rng, each, i, granted_on), "granted", granted_on, owner) for each in chosen)
+
+
+def _number(rng: random.Random, kind: str, i: int, granted_on: date) -> str:
+    """Serial numbers from 9000000 on are not reached by the office of patents, so the number belongs to nobody."""
+    serial = 9_000_000 + (i * 7919 + rng.randrange(7919)) % 1_000_000
+    digits = f"{(granted_on - timedelta(days=rng.randint(200, 500))).year}{_TYPE_DIGITS[kind]}{serial}"
+    return PatentNumber(digits, check_digit(digits)).canonical

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Employment, Organization
@@ -37,19 +37,18 @@ def tiers_of(contest: Contest) -> tuple[Tier, ...]:
 
 def season(round_: Round) -> Season:
     """The sheets that count, under their pseudonyms: what `export_season` writes and the portal ranks."""
-    sheets = (
-        ScoreSheet.objects.counting()
-        .filter(round=round_)
-        .select_related("entry", "appointment")
-        .prefetch_related("marks")
-        .order_by("entry__code", "appointment__pseudonym")
-    )
-    return Season(
-        ScorePolicy.from_dict(round_.policy), tiers_of(round_.contest), rubric_of(round_), tuple(map(_sheet, sheets))
-    )
+    sheets = tuple(map(rule_sheet, counting_sheets(round_)))
+    return Season(ScorePolicy.from_dict(round_.policy), tiers_of(round_.contest), rubric_of(round_), sheets)
 
 
-def _sheet(sheet: ScoreSheet) -> Sheet:
+def counting_sheets(round_: Round) -> QuerySet[ScoreSheet]:
+    """With entry, appointment and marks at hand, in order of entry and pseudonym."""
+    sheets = ScoreSheet.objects.counting().filter(round=round_).select_related("entry", "appointment")
+    return sheets.prefetch_related("marks").order_by("entry__code", "appointment__pseudonym")
+
+
+def rule_sheet(sheet: ScoreSheet) -> Sheet:
+    """A stored sheet as the pure rules want it."""
     marks = {m.criterion: RuleMark(m.level, m.points) for m in sheet.marks.all() if m.points is not None}
     entry = sheet.entry
     return Sheet(entry.code, entry.path, sheet.appointment.pseudonym, marks, entry.benefit_wan)
@@ -64,27 +63,26 @@ def ranking_download(round_: Round) -> str:
 def _row(result: Result) -> Row:
     remarks = tuple(result.remark.split(";")) if result.remark else ()
     entry = result.entry
-    score = result.score if result.score_text else None
-    quantum = score.quantize(_exponent(result.score_text)) if score is not None else None
-    return Row(
-        result.rank, entry.code, quantum, result.tier_name, result.sheets_counted, remarks, entry.path, {}, (), 0
-    )
-
-
-def _exponent(text: str) -> Decimal:
-    return Decimal(1).scaleb(-len(text.partition(".")[2]))
+    score = Decimal(result.score_text) if result.score_text else None  # the column keeps four digits, the text all
+    return Row(result.rank, entry.code, score, result.tier_name, result.sheets_counted, remarks, entry.path, {}, (), 0)
 
 
 def works_and_judges(
     round_: Round, experts: Iterable[Expert], on: date | None = None
 ) -> tuple[list[recusal.Work], list[recusal.Judge]]:
     """What the recusal rule needs, in a fixed number of queries."""
+    return works_of(round_.entries.all()), judges_of(round_.contest, list(experts), on)
+
+
+def works_of(entries: QuerySet[Entry]) -> list[recusal.Work]:
     parents = dict(Organization.objects.values_list("pk", "parent"))
-    entries = round_.entries.select_related("achievement__unit__recommender", "achievement__leader").prefetch_related(
-        "achievement__members"
-    )
-    works = [_work(entry, parents) for entry in entries]
-    return works, _judges(list(experts), parents, on or timezone.localdate(), round_.contest.settings.recusal_years)
+    loaded = entries.select_related("achievement__unit__recommender__recommender", "achievement__leader")
+    return [_work(entry, parents) for entry in loaded.prefetch_related("achievement__members")]
+
+
+def judges_of(contest: Contest, experts: list[Expert], on: date | None = None) -> list[recusal.Judge]:
+    parents = dict(Organization.objects.values_list("pk", "parent"))
+    return _judges(experts, parents, on or timezone.localdate(), contest.settings.recusal_years)
 
 
 def _work(entry: Entry, parents: dict[int, int | None]) -> recusal.Work:

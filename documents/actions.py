@@ -1,0 +1,82 @@
+"""Asking for papers. The file itself is made by the job; the ledger learns of it when it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from contests.models import Enrolment
+from core import jobs, ledger
+from core.errors import NotAllowed, Refusal
+from documents import policies, queries
+from documents.models import Paper
+from documents.tasks import make_paper
+from submissions.models import Achievement
+
+MOST_SHEETS = 300
+
+
+@transaction.atomic
+def request_paper(
+    actor: Actor, code: str, file_format: str, scope: Enrolment, achievement: Achievement | None = None
+) -> Paper:
+    """Have `code` made of a scope's works, or of one work alone; the same paper if it is just being made."""
+    kind = next((row for row in queries.kinds(actor, scope.contest) if row.code == code), None)
+    denied = policies.may_make(actor, code, scope)
+    if denied:
+        raise NotAllowed(denied, code="right")
+    if kind is None:
+        raise Refusal("请选择要生成的文件。", "code")
+    if achievement and code in policies.LISTS:
+        raise Refusal("推荐表按整份推荐名单生成，不能只选一项成果。", "achievement")
+    ids = [achievement.pk] if achievement else queries.listed(actor, scope)
+    _refuse_size(actor, code, file_format, ids)
+    title = f"{kind.name}（{achievement or scope.name}）"
+    return _ask(actor, Paper(contest=scope.contest, code=code, format=file_format, scope=scope, title=title), ids)
+
+
+@transaction.atomic
+def request_again(actor: Actor, paper: Paper) -> Paper:
+    """The same paper of the same works, with what they hold now."""
+    denied = policies.may_make(actor, paper.code, paper.scope)
+    if denied:
+        raise NotAllowed(denied, code="right")
+    same = {key: getattr(paper, key) for key in ("contest", "code", "format", "scope", "title")}
+    return _ask(actor, Paper(**same), paper.achievement_ids)
+
+
+def _refuse_size(actor: Actor, code: str, file_format: str, ids: Sequence[int]) -> None:
+    if not ids:
+        raise Refusal(_nothing_yet(actor), "scope", "empty")
+    if file_format == "xlsx" and code not in policies.LISTS and len(ids) > MOST_SHEETS:
+        raise Refusal(
+            f"共 {len(ids)} 项，超出一个工作簿 {MOST_SHEETS} 张表的上限；请选择 PDF，或按推荐单位分别生成。",
+            "file_format",
+        )
+
+
+def _nothing_yet(actor: Actor) -> str:
+    if actor.is_office:
+        return "所选范围内还没有成果：全市以受理的成果为准，推荐单位以其推荐的成果为准。"
+    if actor.is_auditor:
+        return "本单位还没有推荐成果；请先在“审核”中推荐，再生成文件。"
+    return "本单位还没有登记入库的成果；登记后再生成，或单独选择一项草稿。"
+
+
+def _ask(actor: Actor, paper: Paper, ids: Sequence[int]) -> Paper:
+    job = jobs.start(make_paper.name, _key(actor, paper, ids), {}, paper.title[:200], actor)
+    same = Paper.objects.filter(job=job).first()
+    if same:
+        return same
+    paper.title, paper.achievement_ids = paper.title[:200], list(ids)
+    paper.membership, paper.job = actor.membership, job
+    paper.save()
+    return paper
+
+
+def _key(actor: Actor, paper: Paper, ids: Sequence[int]) -> str:
+    """By content, so that a double click makes one paper; by organisation, since another's paper is not hers to see."""
+    content = ledger.digest(ledger.canonical([paper.title, queries.editions(ids)]))
+    return f"paper:{paper.code}:{paper.format}:{paper.scope_id}:{actor.organization.pk}:{content}"

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from documents import views
+
+app_name = "documents"
+
+urlpatterns = [
+    path("papers/", views.papers, name="papers"),
+    path("papers/make/", views.make, name="make"),
+    path("papers/<int:pk>/", views.paper, name="paper"),
+    path("papers/<int:pk>/again/", views.again, name="again"),
+    path("papers/<int:pk>/download/", views.download, name="download"),
+    path("papers/preview/<slug:code>/<int:pk>/", views.preview, name="preview"),
+]

@@ -1,0 +1,102 @@
+"""Last year's judgement: a round, its experts' sheets, ranking, the special prize, awards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from accounts.actions import create_user, grant_membership, record_employment
+from accounts.actor import Actor
+from accounts.models import Role
+from portal.demo import clock
+from portal.demo.corpus.marks import Choice, marks
+from portal.demo.tree import person_name
+from portal.demo.walk import Season
+from scoring import queries
+from scoring.actions import results, rounds, sheets
+from scoring.actions.sheets import Given
+from scoring.models import Entry, Expert, Result, Round, Rubric, ScoreSheet
+from scoring.rules.rubric import ECONOMIC, level_for_amount, levels_for
+from scoring.rules.rubric import Rubric as Rules
+
+SPECIALITIES = (
+    (("coal",), ("equipment", "process"), "xingping"),
+    (("coal", "machinery"), ("equipment", "product"), ""),
+    (("power",), ("equipment", "environment_energy"), "zefa"),
+    (("chemical", "building_materials"), ("process", "environment_energy"), ""),
+    (("machinery", "metallurgy"), ("product", "process"), "jinzhi"),
+    (("health",), ("product", "process"), "yunjin"),
+    (("education", "agriculture"), ("product", "other"), ""),
+    (("public_service", "transport"), ("cost_management", "equipment"), ""),
+    (("power", "coal"), ("cost_management", "environment_energy"), "songyan"),
+)
+SPECIAL_REASON = "技术路线原创，填补同行业空白，已在三个单位推广，评审委员会一致同意。"
+
+
+def appoint_experts(season: Season, password: str) -> list[Actor]:
+    """expert1 … expert9 with their specialities; some are employed by units of the tree, so recusal has work to do."""
+    actors = []
+    for number, (industries, categories, employer) in enumerate(SPECIALITIES, start=1):
+        user = create_user(None, f"expert{number}", person_name("expert", number), password)
+        actors.append(Actor(user, grant_membership(None, user, season.contest.host, Role.EXPERT)))
+        Expert.objects.create(user=user, industries=list(industries), categories=list(categories))
+        if employer:
+            record_employment(None, user, season.tree.organizations[employer], date(2012, 7, 1))
+    return actors
+
+
+def judge(season: Season, experts: list[Actor], opens: datetime, closes: datetime) -> None:
+    """The whole judgement between two instants, by the real actions."""
+    office = season.office
+    with clock.at(opens + timedelta(hours=9)):
+        round_ = rounds.create_round(
+            office,
+            season.contest,
+            name="综合评审",
+            rubric=Rubric.objects.get(code=season.contest.sections["rubric"]),
+            sheets_per_achievement=5,
+            expert_ids=list(Expert.objects.values_list("pk", flat=True)),
+        )
+        rounds.plan_assignment(office, round_.pk, seed=season.contest.year)
+        rounds.open_round(office, round_.pk)
+    for place, expert in enumerate(experts):
+        score(expert, opens + timedelta(days=1 + place), season.contest.year)
+    with clock.at(closes - timedelta(hours=4)):
+        finish(office, round_)
+
+
+def score(expert: Actor, begun: datetime, seed: int) -> None:
+    """One evening after another; the batch is handed in at the end."""
+    own = list(ScoreSheet.objects.visible_to(expert).select_related("round__rubric", "entry").order_by("entry__code"))
+    for place, sheet in enumerate(own):
+        with clock.at(begun + timedelta(minutes=6 * place)):
+            sheets.save_marks(expert, sheet.pk, _given(sheet, expert, seed), revision=sheet.revision)
+    with clock.at(begun + timedelta(minutes=6 * len(own) + 5)):
+        sheets.hand_in(expert, [sheet.pk for sheet in own])
+
+
+def _given(sheet: ScoreSheet, expert: Actor, seed: int) -> dict[str, Given]:
+    levels = open_levels(sheet.entry, queries.rubric_of(sheet.round))
+    chosen = marks(sheet.entry.achievement_id, expert.user.username, levels, seed)
+    return {code: Given(level, points) for code, (level, points) in chosen.items()}
+
+
+def open_levels(entry: Entry, rules: Rules) -> dict[str, Sequence[Choice]]:
+    """The levels that the rubric leaves open for an entry: the verified amount binds the economic one."""
+    found: dict[str, Sequence[Choice]] = {}
+    for criterion in rules.criteria:
+        levels = levels_for(criterion, entry.path)
+        if criterion.paths and entry.path == ECONOMIC and entry.benefit_wan is not None:
+            bound = level_for_amount(criterion, entry.benefit_wan)
+            levels = tuple(level for level in levels if level == bound)
+        found[criterion.code] = [Choice(level.code, level.low, level.high) for level in levels]
+    return found
+
+
+def finish(office: Actor, round_: Round) -> None:
+    results.close_round(office, round_.pk)
+    first = queries.tiers_of(round_.contest)[0].name
+    best = Result.objects.filter(entry__round=round_, tier_name=first).order_by("position").first()
+    if best:
+        results.choose_special(office, best.entry_id, SPECIAL_REASON)
+    results.confirm_awards(office, round_.pk)

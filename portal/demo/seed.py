@@ -1,0 +1,133 @@
+"""The demo's two seasons: last year's, finished; this year's, open for submission today."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import create_user, grant_membership
+from accounts.actor import Actor
+from accounts.models import Organization, Role
+from contests.actions.dates import shift_phases
+from contests.models import Contest
+from contests.rules import preset as presets
+from portal.actions.contests import create_contest
+from portal.demo import clock
+from portal.demo.corpus.places import Place, demo_places
+from portal.demo.corpus.works import Work
+from portal.demo.corpus.works import season as invented
+from portal.demo.judged import appoint_experts, judge
+from portal.demo.tree import enrol_all, plant, staff
+from portal.demo.walk import Clock, Season, bring, written
+
+PRESET = "jincheng-2021"
+WORKS = 60
+SIGN_INS: dict[tuple[str, str], str] = {
+    ("gaoping", Role.AUDITOR): "county",
+    ("yunling", Role.AUDITOR): "group",
+    ("science", Role.AUDITOR): "partner",
+    ("changling", Role.UNIT_OPERATOR): "unit",
+    ("yunjin", Role.UNIT_OPERATOR): "direct",
+    ("yunjin", Role.AUDITOR): "direct2",
+}
+OFFICE = (("office", "王敏", Role.OFFICE), ("office2", "李建华", Role.OFFICE), ("supervisor", "赵清", Role.SUPERVISOR))
+# Every desk with a sign-in finds something that waits: the first works of these units are submitted.
+WAITING = frozenset({"yunjin", "songyan", "songyan-jidian", "lichuan", "jincan"})
+# The unit that a newcomer signs in as has something in every state.
+FIRST_UNIT = "changling"
+STATES = (
+    *("draft", "registered", "submitted", "returned", "accepted", "withdrawn"),
+    *("submitted", "at_host", "accepted", "registered", "submitted", "declined", "at_host", "accepted", "submitted"),
+)
+
+
+def is_seeded() -> bool:
+    return Contest.objects.filter(preset=PRESET).exists()
+
+
+@transaction.atomic
+def seed(password: str) -> None:
+    """Both seasons in one transaction: half a demo never stays behind."""
+    now = timezone.now()
+    last = _contest(timezone.localdate().year - 1, now - timedelta(days=365))
+    tree = plant(demo_places(), last.host)
+    staff(tree, SIGN_INS, password)
+    office = _office(last.host, password)
+    season = Season(last, tree, enrol_all(tree, last), office)
+    experts = appoint_experts(season, password)
+    used: Counter[str] = Counter()
+    _fill(season, _last_years_states(), _opening(last), _opening(last) + timedelta(days=6), used)
+    review = last.phases.get(kind="review")
+    judge(season, experts, review.opens_at, review.closes_at)
+    this = _contest(timezone.localdate().year, now)
+    season = Season(this, tree, enrol_all(tree, this), office)
+    _fill(season, _this_years_states(), _opening(this), now - timedelta(minutes=5), used)
+
+
+def _contest(year: int, today: datetime) -> Contest:
+    """A contest whose submission phase opened four days before `today`; its achievement window moves along."""
+    with clock.at(today - timedelta(days=200)):
+        contest = create_contest(None, presets.named(PRESET).shifted(year))
+        submit = contest.phases.get(kind="submit")
+        start = timezone.localtime(today).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=4)
+        shift_phases(None, contest, start - submit.opens_at)
+    end = timezone.localtime(start).date() + timedelta(days=29)
+    contest.window_start, contest.window_end = date(end.year - 2, end.month, 1), end
+    contest.save(update_fields=["window_start", "window_end"])
+    return contest
+
+
+def _opening(contest: Contest) -> datetime:
+    opens: datetime = contest.phases.get(kind="submit").opens_at
+    return opens
+
+
+def _office(host: Organization, password: str) -> Actor:
+    made = []
+    for username, name, role in OFFICE:
+        user = create_user(None, username, name, password)
+        made.append(Actor(user, grant_membership(None, user, host, role)))
+    return made[0]
+
+
+def _last_years_states() -> list[str]:
+    return ["withdrawn", "declined", "registered", *["accepted"] * (WORKS - 3)]
+
+
+def _this_years_states() -> list[str]:
+    return [STATES[place % len(STATES)] for place in range(WORKS)]
+
+
+def _waiting_first(states: list[str], places: list[Place]) -> list[str]:
+    """The same states, but the first work of every unit in WAITING is submitted."""
+    seen: set[str] = set()
+    changed = []
+    for state, place in zip(states, places, strict=True):
+        changed.append("submitted" if place.key in WAITING - seen else state)
+        seen.add(place.key)
+    return changed
+
+
+def _fill(season: Season, states: list[str], first: datetime, last: datetime, used: Counter[str]) -> None:
+    """The works of a season, spread over its units and over the time from `first` to `last`."""
+    spread = _works(season, len(states), last.date(), used)
+    if "at_host" in states:  # a season that is going on
+        states = _waiting_first(states, [place for place, _ in spread])
+    for number, (place, made) in enumerate(spread):
+        begun = first + (last - first) * number / len(states)
+        with clock.at(begun):
+            achievement = written(season, place.key, made, number)
+        times = Clock(begun + timedelta(hours=1), last, timedelta(hours=3))
+        bring(season, place.key, achievement, states[number], times, number)
+
+
+def _works(season: Season, count: int, today: date, used: Counter[str]) -> list[tuple[Place, Work]]:
+    """The unit of the first sign-in takes the first six, then everybody in turn; no title twice in the demo."""
+    window = (season.contest.window_start, min(season.contest.window_end, today))
+    first = [season.tree.places[FIRST_UNIT]]
+    own = invented(first, 6, season.contest.year, window, used)
+    others = invented(season.tree.places.values(), count - 6, season.contest.year + 1, window, used)
+    return [*own, *others]

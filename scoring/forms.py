@@ -1,0 +1,273 @@
+"""What is typed on the pages of the judgement, parsed; the actions decide."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from contests.models import Contest
+from core.errors import Refusal
+from scoring.actions.rubrics import policy_from_section
+from scoring.actions.sheets import Given
+from scoring.models import Expert, Rubric, ScoreSheet
+from scoring.queries import cockpit, marks_by_criterion
+from scoring.rules.rubric import Criterion, Level, level_for_amount, levels_for
+from scoring.rules.rubric import Rubric as Rules
+
+MOST_SHEETS = 99
+MOST_SEED = 2**31 - 1
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class RoundForm(forms.Form):
+    """A new round. The rubric is asked for only where the contest's notice brought none."""
+
+    name = forms.CharField(
+        label="名称", max_length=60, help_text="如“终评”。", error_messages={"required": "请填写名称。"}
+    )
+    rubric: forms.ModelChoiceField[Rubric] = forms.ModelChoiceField(
+        label="评分标准",
+        queryset=None,
+        required=False,
+        empty_label="请选择",
+        help_text="本届通知没有自带评分标准。第一份评分表提交后不能再换。",
+    )
+    sheets_per_achievement = forms.IntegerField(
+        label="每项成果的专家数",
+        min_value=1,
+        max_value=MOST_SHEETS,
+        error_messages={"required": "请填写每项成果由几位专家评分。", "invalid": "请填写整数。"},
+    )
+    experts: forms.ModelMultipleChoiceField[Expert] = forms.ModelMultipleChoiceField(
+        label="专家",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请选择专家。", "invalid_choice": "所选专家已不可用，请重新选择。"},
+    )
+
+    def __init__(self, contest: Contest, *args: Any, **kwargs: Any) -> None:
+        target = policy_from_section(contest.sections.get("policy") or {})[1]
+        kwargs["initial"] = {"sheets_per_achievement": target, "name": "终评"}
+        super().__init__(*args, **kwargs)
+        self.own_rubric = cockpit.own_rubric(contest)
+        self.fields["rubric"].queryset = cockpit.rubrics()  # type: ignore[attr-defined]
+        self.fields["experts"].queryset = cockpit.experts()  # type: ignore[attr-defined]
+        self.specialities = cockpit.specialities(contest)
+        if self.own_rubric:
+            del self.fields["rubric"]
+
+    def expert_rows(self) -> Iterator[tuple[Any, Expert, str, str]]:
+        """(checkbox, expert, industries, categories) for the table."""
+        known = {str(expert.pk): expert for expert in self.fields["experts"].queryset}  # type: ignore[attr-defined]
+        for box in self["experts"].subwidgets:
+            box.data["attrs"]["class"] = "form-check-input"
+            expert = known[str(box.data["value"])]
+            industries, categories = self.specialities
+            yield (
+                box,
+                expert,
+                cockpit.words(expert.industries, industries),
+                cockpit.words(expert.categories, categories),
+            )
+
+
+class AssignForm(forms.Form):
+    seed = forms.IntegerField(
+        label="随机种子",
+        min_value=0,
+        max_value=MOST_SEED,
+        help_text="同一个种子得到同样的分配，任何人都可以重算。",
+        error_messages={"required": "请填写随机种子。", "invalid": "请填写整数。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"seed": secrets.randbelow(10**6)}
+        super().__init__(*args, **kwargs)
+
+
+class OpenForm(forms.Form):
+    sure = forms.BooleanField(
+        label="我已核对成果数、专家数和分配结果", error_messages={"required": "请先核对并勾选确认。"}
+    )
+
+
+class CloseForm(forms.Form):
+    waive = forms.CharField(
+        label="缺评说明",
+        max_length=500,
+        required=False,
+        widget=_area(3),
+        help_text="写明为什么不再等待，存入评审记录。",
+    )
+    sure = forms.BooleanField(label="我确认截止评分，截止后不能恢复", error_messages={"required": "请先勾选确认。"})
+
+    def __init__(self, missing: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not missing:
+            del self.fields["waive"]
+
+
+class SpecialForm(forms.Form):
+    """One candidate of the highest tier and the committee's reason."""
+
+    entry = forms.TypedChoiceField(
+        label="成果", coerce=int, error_messages={"required": "请选择成果。", "invalid_choice": "请从一等奖中选择。"}
+    )
+    reason = forms.CharField(
+        label="评选理由", max_length=500, widget=_area(3), error_messages={"required": "请写明评选的理由。"}
+    )
+
+    def __init__(self, candidates: list[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (r.entry_id, f"第 {r.rank} 位 {r.score_text} 分 {r.entry.code} {r.entry.achievement.title}")
+            for r in candidates
+        ]
+        self.fields["entry"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+
+
+class DropForm(forms.Form):
+    entry = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="取消理由", max_length=500, widget=_area(2), error_messages={"required": "请写明取消的理由。"}
+    )
+
+
+class ConfirmForm(forms.Form):
+    sure = forms.BooleanField(
+        label="我确认按上列等次和名单定奖，定奖后结果锁定", error_messages={"required": "请先核对并勾选确认。"}
+    )
+
+
+class HandInForm(forms.Form):
+    """`shown` is the number of sheets that the expert was shown; another number means that the page was old."""
+
+    round = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.IntegerField(widget=forms.HiddenInput)
+    sure = forms.BooleanField(
+        label="我已核对，交卷后不能再修改", error_messages={"required": "请先核对，勾选“我已核对”后再交卷。"}
+    )
+
+
+@dataclass(frozen=True)
+class LevelChoice:
+    """One level on the sheet: `columns` is the class of its row of points."""
+
+    level: Level
+    ident: str
+    chosen: bool
+    open: bool
+    points: int | None
+
+    @property
+    def values(self) -> range:
+        return range(self.level.low, self.level.high + 1)
+
+    @property
+    def columns(self) -> str:
+        return next((f"n{most}" for most in (5, 6, 10) if len(self.values) <= most), "n11")
+
+
+@dataclass(frozen=True)
+class CriterionChoice:
+    """One criterion on the sheet; `bound` is the level that the verified amount fixes."""
+
+    criterion: Criterion
+    levels: list[LevelChoice]
+    points: int | None
+    fault: str
+    bound: Level | None
+    paths: bool
+
+    @property
+    def most(self) -> int:
+        return self.levels[0].level.high
+
+
+class SheetForm(forms.Form):
+    """Level and points of every criterion as plain fields `level-<criterion>` and `points-<criterion>-<level>`.
+
+    Each level has its own row of points, so that without any script the points of the chosen level are the ones sent.
+    """
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label="评语",
+        max_length=1000,
+        required=False,
+        widget=_area(2),
+        error_messages={"max_length": "评语最多 1000 字，请精简。"},
+    )
+    doubt = forms.CharField(
+        label="数据存疑",
+        max_length=500,
+        required=False,
+        widget=_area(2),
+        error_messages={"max_length": "数据存疑的理由最多 500 字，请精简。"},
+    )
+
+    def __init__(self, sheet: ScoreSheet, rules: Rules, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"revision": sheet.revision, "comment": sheet.comment, "doubt": sheet.doubt}
+        super().__init__(*args, **kwargs)
+        self.sheet, self.rules = sheet, rules
+        self.faults: dict[str, str] = {}
+        self.refused: Refusal | None = None
+        self.fields["doubt"].widget.attrs["placeholder"] = "写明对核定数据的疑问，交竞赛办公室核实"
+        self.fields["comment"].widget.attrs["placeholder"] = "写给竞赛办公室，不向申报单位公开"
+
+    def given(self) -> dict[str, Given]:
+        """What was chosen; a criterion without a level is left out. Points that are no number count as −1."""
+        chosen = {code: self.data.get(f"level-{code}", "") for code in self.rules.codes}
+        return {code: Given(level, self._points(code, level)) for code, level in chosen.items() if level}
+
+    def _points(self, code: str, level: str) -> int | None:
+        text = self.data.get(f"points-{code}-{level}", "")
+        if not text:
+            return None
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else -1
+
+    def fault(self, field: str, message: str) -> None:
+        """A refusal at its criterion, at its field, or over the form."""
+        if field in self.rules.codes:
+            self.faults[field] = message
+        else:
+            self.add_error(field if field in self.fields else None, message)
+
+    def panel(self) -> list[CriterionChoice]:
+        """The right half of the sheet, as it was sent or as it is stored."""
+        stored = {code: Given(m.level, m.points) for code, m in marks_by_criterion(self.sheet).items()}
+        shown = self.given() if self.is_bound else stored
+        return [self._choice(criterion, shown.get(criterion.code)) for criterion in self.rules.criteria]
+
+    def _choice(self, criterion: Criterion, given: Given | None) -> CriterionChoice:
+        path, amount = self.sheet.entry.path, self.sheet.entry.benefit_wan
+        bound = self._bound(criterion, path, amount)
+        level = bound.code if bound else given.level if given else ""
+        points = given.points if given and given.level == level else None
+        levels = [
+            LevelChoice(
+                one,
+                f"{criterion.code}-{one.code}",
+                one.code == level,
+                bound is None or one == bound,
+                points if one.code == level else None,
+            )
+            for one in levels_for(criterion, path)
+        ]
+        return CriterionChoice(
+            criterion, levels, points, self.faults.get(criterion.code, ""), bound, bool(criterion.paths)
+        )
+
+    @staticmethod
+    def _bound(criterion: Criterion, path: str, amount: Decimal | None) -> Level | None:
+        if path != "economic" or not criterion.paths or amount is None:
+            return None
+        return level_for_amount(criterion, amount)

@@ -1,0 +1,188 @@
+"""The ranking as the office reads it: rows with their strips, tiers with counts and money, candidates for 特等奖."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from contests.models import AwardTier
+from core.errors import Refusal
+from scoring import drawings, queries
+from scoring.lifecycle import RoundStatus, SheetState
+from scoring.models import Award, Result, Round, ScoreSheet
+from scoring.rules.policy import MEAN, MEDIAN, ScorePolicy
+from scoring.rules.ranking import TOO_FEW, trim
+from scoring.rules.season import season_to_json
+
+RANKED = (RoundStatus.CLOSED, RoundStatus.AWARDED)
+
+
+@dataclass(frozen=True)
+class TierCount:
+    """One tier with what the round gives it; `by_hand` tiers have no floor."""
+
+    tier: AwardTier
+    count: int
+    money: Decimal
+
+    @property
+    def by_hand(self) -> bool:
+        return self.tier.floor is None
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One line: the stored result, its tier as it stands (a hand-made award goes before the computed one), its dots."""
+
+    result: Result
+    tier: AwardTier | None
+    award: Award | None
+    strip: drawings.Strip
+    received: int
+    flags: tuple[tuple[str, str], ...]
+    cut: TierCount | None = None
+    below: bool = False  # the first line under all tiers
+
+
+def season_file(round_: Round) -> str:
+    """`wuxiao-season/1` of a closed round. Raises Refusal while it is open or when nobody handed anything in."""
+    if round_.status not in RANKED:
+        raise Refusal(f"“{round_.name}”还没有截止评分，不能导出评审数据；请在截止后导出。", code="status")
+    season = queries.season(round_)
+    if not season.sheets:
+        raise Refusal(f"“{round_.name}”没有已提交的评分表，没有可以导出的数据。", code="empty")
+    return season_to_json(season)
+
+
+def ranking_file(round_: Round) -> str:
+    if round_.status not in RANKED:
+        raise Refusal(f"“{round_.name}”还没有截止评分，没有排名；请在截止后下载。", code="status")
+    return queries.ranking_download(round_)
+
+
+def tiers(round_: Round) -> list[TierCount]:
+    """All tiers in order, with the hand-made awards taken out of the tier that the score reached."""
+    reached = Counter(_results(round_).exclude(tier_name="").values_list("tier_name", flat=True))
+    by_hand = list(_awards(round_).filter(by_hand=True).values_list("tier", "entry__result__tier_name"))
+    reached.subtract(name for _, name in by_hand)
+    given = Counter(tier for tier, _ in by_hand)
+    rows = []
+    for tier in round_.contest.awardtier_set.all():
+        count = reached[tier.name] + given[tier.pk]
+        rows.append(TierCount(tier, count, tier.prize_yuan * count))
+    return rows
+
+
+def _results(round_: Round) -> QuerySet[Result]:
+    return Result.objects.filter(entry__round=round_)
+
+
+def _awards(round_: Round) -> QuerySet[Award]:
+    return Award.objects.filter(entry__round=round_)
+
+
+def results(round_: Round, *, text: str = "", path: str = "", flagged: bool = False) -> QuerySet[Result]:
+    """The stored ranking in order, narrowed by code, title or unit, by path, and to rows that carry a remark."""
+    rows = _results(round_).select_related("entry__achievement__unit").order_by("position")
+    if text:
+        wanted = Q(entry__code__icontains=text) | Q(entry__achievement__title__icontains=text)
+        rows = rows.filter(wanted | Q(entry__achievement__unit__name__icontains=text))
+    if path:
+        rows = rows.filter(entry__path=path)
+    if flagged:
+        doubted = _handed_in(round_).exclude(doubt="").values("entry")
+        rows = rows.filter(~Q(remark="") | Q(entry__in=doubted))
+    return rows
+
+
+def _handed_in(round_: Round) -> QuerySet[ScoreSheet]:
+    return ScoreSheet.objects.filter(round=round_, state=SheetState.HANDED_IN)
+
+
+def rows(round_: Round, page: Sequence[Result], counts: Sequence[TierCount]) -> tuple[list[BoardRow], int]:
+    """The lines of one page and the left end of their strips; a fixed number of queries whatever the page holds."""
+    sheets = _sheets_of(round_, page)
+    floor = drawings.strip_floor(total for group in sheets.values() for _, total, _ in group)
+    awards = {a.entry_id: a for a in _awards(round_).filter(entry__in=[r.entry_id for r in page])}
+    doubts = Counter(_handed_in(round_).exclude(doubt="").values_list("entry", flat=True))
+    by_name = {count.tier.name: count for count in counts}
+    by_pk = {count.tier.pk: count.tier for count in counts}
+    lines, before = [], None
+    for result in page:
+        award, group = awards.get(result.entry_id), sheets.get(result.entry_id, [])
+        reached = by_name.get(result.tier_name)
+        tier = by_pk[award.tier_id] if award else reached.tier if reached else None
+        begins = result.tier_name != before
+        before = result.tier_name
+        strip = drawings.strip(group, result.score if result.score_text else None, floor)
+        flags = _flags(result, doubts[result.entry_id])
+        cut, below = (reached if begins else None), begins and reached is None
+        lines.append(BoardRow(result, tier, award, strip, len(group), flags, cut, below))
+    return lines, floor
+
+
+def _sheets_of(round_: Round, page: Sequence[Result]) -> dict[int, list[tuple[str, int, bool]]]:
+    """(pseudonym, total, left out) of every counting sheet of these entries, trimmed by the round's own policy."""
+    policy = ScorePolicy.from_dict(round_.policy)
+    groups: dict[int, list[Any]] = {}
+    for sheet in queries.counting_sheets(round_).filter(entry__in=[result.entry_id for result in page]):
+        groups.setdefault(sheet.entry_id, []).append(queries.rule_sheet(sheet))
+    found = {}
+    for entry, group in groups.items():
+        left_out = {sheet.expert for sheet in trim(group, policy)[1]}
+        found[entry] = [(sheet.expert, sheet.total, sheet.expert in left_out) for sheet in group]
+    return found
+
+
+def _flags(result: Result, doubts: int) -> tuple[tuple[str, str], ...]:
+    """(words, tone) of what the committee should look at."""
+    found = []
+    for remark in filter(None, result.remark.split(";")):
+        if remark == TOO_FEW:
+            found.append(("评分表不足", "bad"))
+        elif remark.startswith("gap:"):
+            found.append((f"分差 {remark.removeprefix('gap:')}", "warn"))
+    if doubts:
+        found.append((f"数据存疑 {doubts}", "warn"))
+    return tuple(found)
+
+
+def scores(round_: Round) -> list[Decimal]:
+    return [score for score in _results(round_).values_list("score", flat=True) if score is not None]
+
+
+def candidates(round_: Round) -> list[Result]:
+    """Of the highest tier that a score reaches, those not chosen yet."""
+    first = queries.tiers_of(round_.contest)[:1]
+    rows = _results(round_).filter(tier_name=first[0].name) if first else Result.objects.none()
+    return list(rows.exclude(entry__award__by_hand=True).select_related("entry__achievement").order_by("position"))
+
+
+def chosen(round_: Round) -> list[Award]:
+    rows = _awards(round_).filter(by_hand=True).select_related("entry__achievement__unit", "entry__result", "tier")
+    return list(rows.order_by("entry__result__position", "pk"))
+
+
+def figures(round_: Round) -> dict[str, int]:
+    """Works ranked and without a score, sheets that counted."""
+    counted = _results(round_).aggregate(ranked=Count("rank"), total=Count("pk"))
+    return {**counted, "unranked": counted["total"] - counted["ranked"], "sheets": _handed_in(round_).count()}
+
+
+def policy_words(round_: Round) -> list[str]:
+    """The score policy in sentences, as it was fixed when the round was created."""
+    policy = ScorePolicy.from_dict(round_.policy)
+    how = {MEAN: "各份评分表的平均分", MEDIAN: "各份评分表的中位数"}.get(
+        policy.aggregate, f"收到 {policy.trim_from} 份以上时去掉一个最高分和一个最低分，取其余的平均分"
+    )
+    return [
+        how,
+        f"最后一次四舍五入，保留 {policy.decimals} 位小数",
+        f"少于 {policy.minimum_sheets} 份不计分",
+        f"最高与最低相差 {policy.outlier_gap} 分以上的作出标记",
+    ]

@@ -1,0 +1,185 @@
+"""The office's view of a round: counts, loads, matches, conflicts avoided, doubts. Experts are counted, not read."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
+
+from accounts.choices import Role
+from contests.models import Contest
+from scoring.lifecycle import SheetState
+from scoring.models import Entry, Expert, Recusal, Round, Rubric, ScoreSheet
+from scoring.queries import progress_by_expert
+from scoring.rules.assignment import BEST_MATCH
+from submissions.lifecycle import Status
+from submissions.models import Achievement
+
+REASONS = {
+    "office": "竞赛办公室指定回避",
+    "declared": "专家本人申报回避",
+    "member": "专家是项目成员",
+    "employer_unit": "专家所在单位是完成单位",
+    "employer_branch": "专家与完成单位同属一家",
+    "employer_recommender": "专家所在单位是推荐单位",
+}
+
+
+@dataclass(frozen=True)
+class Load:
+    """One expert of a round: sheets, how many match her industry and category, handed in, works kept away from her."""
+
+    name: str
+    industries: str
+    categories: str
+    total: int
+    done: int
+    by_industry: int
+    by_category: int
+    avoided: int
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    entries: int
+    loads: list[Load]
+    total: int
+    done: int
+    recusals: int
+    reasons: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.done
+
+    @property
+    def least(self) -> int:
+        return min((load.total for load in self.loads), default=0)
+
+    @property
+    def most(self) -> int:
+        return max((load.total for load in self.loads), default=0)
+
+
+def own_rubric(contest: Contest) -> Rubric | None:
+    """The rubric that the contest's preset brought; None where the notice has none (the office then chooses)."""
+    code = contest.sections.get("rubric") or ""
+    return Rubric.objects.filter(code=code).order_by("-version").first() if code else None
+
+
+def rubrics() -> QuerySet[Rubric]:
+    return Rubric.objects.order_by("name", "-version")
+
+
+def experts() -> QuerySet[Expert]:
+    """Whoever may be appointed: experts with an account in use and an expert's hat."""
+    hats = Q(user__memberships__role=Role.EXPERT, user__memberships__is_active=True)
+    rows = Expert.objects.filter(hats, user__is_active=True).select_related("user")
+    return rows.distinct().order_by("user__pinyin", "pk")
+
+
+def with_progress(rounds: QuerySet[Round]) -> QuerySet[Any]:
+    """Each round with `entry_count`, `sheet_count` and `done_count`, counted apart so that no join multiplies them."""
+    live = ScoreSheet.objects.exclude(state=SheetState.VOID)
+    return rounds.select_related("contest", "rubric").annotate(
+        entry_count=_count(Entry.objects.all()),
+        sheet_count=_count(live),
+        done_count=_count(live.filter(state=SheetState.HANDED_IN)),
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.filter(round=OuterRef("pk")).order_by().values("round").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def cockpit(round_: Round) -> Cockpit:
+    appointments = list(progress_by_expert(round_))
+    matched = _matches(round_, {a.pk: a.expert for a in appointments})
+    avoided = Counter(round_.recusals.values_list("appointment", flat=True))
+    names = _names(round_.contest)
+    loads = [_load(a, matched[a.pk], avoided[a.pk], names) for a in appointments]
+    reasons = round_.recusals.values("reason").annotate(n=Count("pk")).order_by("-n", "reason")
+    return Cockpit(
+        entries=round_.entries.count(),
+        loads=loads,
+        total=sum(load.total for load in loads),
+        done=sum(load.done for load in loads),
+        recusals=sum(avoided.values()),
+        reasons=[(REASONS.get(row["reason"], row["reason"]), row["n"]) for row in reasons],
+    )
+
+
+def _matches(round_: Round, known: dict[int, Expert]) -> dict[int, tuple[int, int]]:
+    """(by industry, by category) of each appointment; one query."""
+    works = round_.sheets.exclude(state=SheetState.VOID).annotate(
+        industry=KeyTextTransform("industry", "entry__version__content"),
+        category=KeyTextTransform("category", "entry__version__content"),
+    )
+    industries: Counter[int] = Counter()
+    categories: Counter[int] = Counter()
+    for appointment, industry, category in works.values_list("appointment", "industry", "category"):
+        industries[appointment] += industry in known[appointment].industries
+        categories[appointment] += category in known[appointment].categories
+    return defaultdict(lambda: (0, 0), {pk: (industries[pk], categories[pk]) for pk in known})
+
+
+def _names(contest: Contest) -> tuple[dict[str, str], dict[str, str]]:
+    return (
+        dict(contest.industry_set.values_list("code", "name")),
+        dict(contest.category_set.values_list("code", "name")),
+    )
+
+
+def _load(appointment: Any, matched: tuple[int, int], avoided: int, names: tuple[dict[str, str], ...]) -> Load:
+    expert = appointment.expert
+    return Load(
+        name=expert.user.display_name,
+        industries=words(expert.industries, names[0]),
+        categories=words(expert.categories, names[1]),
+        total=appointment.total,
+        done=appointment.done,
+        by_industry=matched[0],
+        by_category=matched[1],
+        avoided=avoided,
+    )
+
+
+def words(chosen: list[str], names: dict[str, str]) -> str:
+    """An expert's specialities as people write them."""
+    return "、".join(names.get(code, code) for code in chosen)
+
+
+def specialities(contest: Contest) -> tuple[dict[str, str], dict[str, str]]:
+    return _names(contest)
+
+
+def accepted(contest: Contest) -> int:
+    """How many works a round created now would judge."""
+    return Achievement.objects.filter(contest=contest, status=Status.ACCEPTED).count()
+
+
+def plan_match(round_: Round, sheets: int) -> tuple[Any, float]:
+    """The plan and how far it meets the specialities: its objective over the best that so many sheets could reach."""
+    plan = round_.plans.order_by("-pk").first()
+    best = sheets * BEST_MATCH
+    return plan, (plan.objective / best if plan and best else 0.0)
+
+
+def avoided(round_: Round, limit: int) -> list[Recusal]:
+    rows = round_.recusals.select_related("entry__achievement", "appointment__expert__user")
+    return list(rows.order_by("entry__code", "pk")[:limit])
+
+
+def reason_words(reason: str) -> str:
+    return REASONS.get(reason, reason)
+
+
+def doubts(round_: Round, limit: int) -> list[ScoreSheet]:
+    """数据存疑 as raised on handed-in sheets, under the expert's pseudonym."""
+    rows = round_.sheets.filter(state=SheetState.HANDED_IN).exclude(doubt="")
+    return list(rows.select_related("entry__achievement", "appointment").order_by("entry__code", "pk")[:limit])

@@ -1,0 +1,96 @@
+// The audit queue: keys, the mark on the list, and reasons that are not lost. Without it every link and button works.
+"use strict";
+
+(() => {
+  const pane = () => document.getElementById("detail");
+  const narrow = window.matchMedia("(max-width: 767px)");
+
+  // A reason is kept in this tab until it is sent, so moving on to another work loses nothing.
+  const keyOf = (area) => `audit-note:${pane().dataset.work}:${area.closest("[data-verb]").dataset.verb}`;
+  const notes = (root) => root.querySelectorAll(".wx-ask textarea");
+
+  function restoreNotes() {
+    for (const area of notes(pane())) {
+      const kept = sessionStorage.getItem(keyOf(area));
+      if (!area.value && kept) area.value = kept;
+    }
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches(".wx-ask textarea")) sessionStorage.setItem(keyOf(event.target), event.target.value);
+  });
+  document.addEventListener("submit", (event) => {
+    for (const area of notes(event.target)) sessionStorage.removeItem(keyOf(area));
+  });
+
+  function markLine(scroll) {
+    for (const line of document.querySelectorAll(".wx-q-list li")) {
+      const chosen = line.dataset.work === pane().dataset.work;
+      if (chosen) line.setAttribute("aria-current", "true");
+      else line.removeAttribute("aria-current");
+      if (chosen && scroll && !narrow.matches) line.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  // The title is told to screen readers, and the keys go on from there.
+  function settle() {
+    markLine(true);
+    restoreNotes();
+    const title = pane().querySelector("h1");
+    if (title) {
+      title.focus({ preventScroll: true });
+      document.title = document.title.replace(/^.*(?= – )/, `审核：${title.textContent.trim()}`);
+    }
+    if (narrow.matches) pane().scrollIntoView({ block: "start" });
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (pane() && (event.detail.target.id === "detail" || event.target.id === "detail")) settle();
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const link = event.detail.elt.closest("a[href]");
+    if (link) window.location.assign(link.href); // the whole page says what is wrong
+  });
+
+  // One reason at a time; opening it puts the cursor into it.
+  document.addEventListener("toggle", (event) => {
+    const ask = event.target;
+    if (!ask.matches || !ask.matches(".wx-ask") || !ask.open) return;
+    for (const other of document.querySelectorAll(".wx-ask[open]")) if (other !== ask) other.open = false;
+    ask.querySelector("textarea").focus();
+  }, true);
+
+  function press(selector) {
+    const found = pane().querySelector(selector);
+    if (found) found.click();
+    return Boolean(found);
+  }
+
+  const keys = {
+    j: () => press("[data-key=j]"),
+    k: () => press("[data-key=k]"),
+    t: () => press("[data-verb=return] > summary"),
+    x: () => press("[data-verb=decline] > summary"),
+    // Only the focus: the decision itself takes a second, deliberate key.
+    r: () => {
+      const button = pane().querySelector("[data-verb=go] button");
+      if (button) button.focus();
+      return Boolean(button);
+    },
+    "/": () => {
+      document.querySelector(".wx-q-tools input[type=search]").focus();
+      return true;
+    },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") for (const ask of document.querySelectorAll(".wx-ask[open]")) ask.open = false;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.matches("input, textarea, select, [contenteditable]")) return;
+    const act = keys[event.key.toLowerCase()];
+    if (act && act()) event.preventDefault();
+  });
+
+  restoreNotes();
+  markLine(true);
+})();

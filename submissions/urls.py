@@ -1,0 +1,32 @@
+from django.urls import path
+
+from submissions.views import audit, editor, files, lists, moves, parts, queue
+
+app_name = "submissions"
+
+_desk = [
+    path("achievements/", lists.index, name="list"),
+    path("achievements/new/", lists.new, name="new"),
+    path("achievements/<int:pk>/", lists.detail, name="detail"),
+    path("achievements/<int:pk>/edit/", editor.edit, name="edit"),
+    path("achievements/<int:pk>/fields/", editor.fields, name="fields"),
+    path("achievements/<int:pk>/members/", parts.members, name="members"),
+    path("achievements/<int:pk>/patents/", parts.patents, name="patents"),
+    path("achievements/<int:pk>/photo/", parts.photo, name="photo"),
+    path("achievements/<int:pk>/attachments/", parts.attachments, name="attachments"),
+    path("achievements/<int:pk>/attachments/<int:attachment>/delete/", parts.detach, name="attachment_delete"),
+    path("achievements/<int:pk>/moves/<slug:verb>/", moves.move, name="move"),
+    path("achievements/<int:pk>/discard/", moves.discard, name="discard"),
+    path("files/attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("files/photos/<int:pk>/", files.photo, name="photo_file"),
+]
+
+_audit = [
+    path("audit/", queue.queue, name="queue"),
+    path("audit/order/", audit.order, name="audit_order"),
+    path("audit/<int:pk>/", queue.queue, name="audit"),
+    path("audit/<int:pk>/verify/", audit.verify, name="audit_verify"),
+    path("audit/<int:pk>/<slug:verb>/", audit.move, name="audit_move"),
+]
+
+urlpatterns = [*_desk, *_audit]

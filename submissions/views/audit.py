@@ -1,0 +1,103 @@
+"""What an auditor does from the queue: move a work on, verify its benefit, put her list in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import ActorRequest, role_required
+from core.errors import Conflict, NotAllowed, Refusal
+from submissions import queries
+from submissions.actions import moves
+from submissions.actions.ordering import reorder_recommendation
+from submissions.forms.audit import WAITING, HeapForm, OrderForm, VerifyForm
+from submissions.lifecycle import MOVES
+from submissions.models import Achievement
+from submissions.views.queue import AUDITING, PER_PAGE, VERBS, Refused, here, opened, page, url_of
+
+_DONE = {"recommend": "已推荐", "accept": "已受理", "return": "已退回修改", "decline": "已列为不予推荐"}
+_NEVER_SEEN = "0"
+
+
+@require_POST
+@role_required(*AUDITING)
+def move(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
+    """One of the moves under the thumb, then on to the next work that waits."""
+    if verb not in VERBS:
+        raise Http404
+    achievement = opened(request.actor, pk)
+    heap, words = HeapForm(request.GET).heap()
+    following = queries.next_on_desk(request.actor, achievement, words)
+    note = request.POST.get("note", "")
+    try:
+        _make(request, pk, verb, note)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        now = opened(request.actor, pk)
+        return page(request, now.contest, now, refused=Refused(refusal, verb, note))
+    messages.success(request, _said(verb, achievement, following))
+    query = here(request) if heap == WAITING else here(request, tab="", q="", page="")
+    return redirect(url_of(following, query) if following else reverse("submissions:queue"))
+
+
+def _make(request: ActorRequest, pk: int, verb: str, note: str) -> None:
+    """A page without its token is treated as one that has seen nothing yet."""
+    action: Any = moves.BY_VERB[verb]
+    words = [note] if MOVES[verb].needs_note else []
+    action(request.actor, pk, *words, seen=request.POST.get("seen") or _NEVER_SEEN)
+
+
+def _said(verb: str, achievement: Achievement, following: int | None) -> str:
+    onward = "下面是下一项待审核的成果。" if following else "待审核的成果已全部办完。"
+    return f"“{achievement}”{_DONE[verb]}。{onward}"
+
+
+@require_POST
+@role_required(*AUDITING)
+def verify(request: ActorRequest, pk: int) -> HttpResponse:
+    achievement = opened(request.actor, pk)
+    form = VerifyForm(request.POST)
+    if not form.is_valid():
+        return page(request, achievement.contest, achievement, verify=form)
+    values = form.cleaned_data
+    try:
+        moves.verify_benefit(
+            request.actor, pk, values["verified_wan"], values["benefit_path"], values["verify_remark"],
+            seen=request.POST.get("seen") or _NEVER_SEEN,
+        )  # fmt: skip
+    except NotAllowed:
+        raise
+    except Conflict as conflict:
+        return page(request, achievement.contest, opened(request.actor, pk), refused=Refused(conflict))
+    except Refusal as refusal:
+        form.add_error(refusal.field or None, refusal.message)
+        return page(request, achievement.contest, achievement, verify=form)
+    messages.success(request, "效益核定已保存。")
+    return redirect(url_of(pk, here(request)))
+
+
+@require_POST
+@role_required(*AUDITING)
+def order(request: ActorRequest) -> HttpResponse:
+    """Give one recommended work another place on the list; back to the list where it stands now."""
+    form = OrderForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect(f"{reverse('submissions:queue')}{here(request, tab='done')}")
+    achievement = opened(request.actor, form.cleaned_data["achievement"])
+    try:
+        row = reorder_recommendation(request.actor, achievement.pk, form.cleaned_data["position"])
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect(url_of(achievement.pk, here(request, tab="done")))
+    messages.success(request, f"“{achievement}”现在排第 {row.order} 位。")
+    at = (row.order - 1) // PER_PAGE + 1
+    return redirect(f"{url_of(achievement.pk, here(request, tab='done', page=str(at)))}#w-{achievement.pk}")

@@ -1,0 +1,116 @@
+"""The parts of an achievement that are saved as a whole: members, patents, the photo, the attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import ActorRequest, role_required
+from core.errors import Refusal
+from submissions import policies
+from submissions.actions import drafting, uploads
+from submissions.actions.drafting import StaleFields
+from submissions.forms.parts import Members, Patents, Rows
+from submissions.models import Achievement
+from submissions.views import answers, desk, saving
+
+Write = Callable[[ActorRequest, Achievement], JsonResponse]
+
+
+@role_required()
+@require_POST
+def members(request: ActorRequest, pk: int) -> HttpResponse:
+    return _guarded(request, pk, lambda request, row: _rows(request, row, Members(row, request.POST)))
+
+
+@role_required()
+@require_POST
+def patents(request: ActorRequest, pk: int) -> HttpResponse:
+    return _guarded(request, pk, lambda request, row: _rows(request, row, Patents(row, request.POST)))
+
+
+@role_required()
+@require_POST
+def photo(request: ActorRequest, pk: int) -> HttpResponse:
+    """A new photo, or none (`remove`)."""
+    return _guarded(request, pk, _photo)
+
+
+@role_required()
+@require_POST
+def attachments(request: ActorRequest, pk: int) -> HttpResponse:
+    """Any number of `files` of one `attachment_kind`; each is told apart whether it came in."""
+    return _guarded(request, pk, _attachments)
+
+
+@role_required()
+@require_POST
+def detach(request: ActorRequest, pk: int, attachment: int) -> HttpResponse:
+    def write(request: ActorRequest, row: Achievement) -> JsonResponse:
+        drafting.detach(request.actor, row.pk, attachment)
+        return _files(row, [])
+
+    return _guarded(request, pk, write)
+
+
+def _guarded(request: ActorRequest, pk: int, write: Write) -> JsonResponse:
+    achievement = desk.open_row(request.actor, pk)
+    denied = policies.may_edit(request.actor, achievement)
+    if denied:
+        return answers.denied(request.actor, achievement, denied)
+    try:
+        return write(request, achievement)
+    except StaleFields as stale:
+        achievement.refresh_from_db()
+        return answers.refused(stale, theirs=_theirs(achievement, stale.keys[0]), revision=achievement.revision)
+    except Refusal as refusal:
+        return answers.refused(refusal)
+
+
+def _rows(request: ActorRequest, achievement: Achievement, rows: Rows) -> JsonResponse:
+    if not rows.is_valid():
+        return JsonResponse({"errors": rows.errors()}, status=422)
+    if rows.changed:
+        saving.save_rows(request.actor, achievement, rows, saving.revision_of(request.POST))
+        achievement.refresh_from_db()
+    fresh = type(rows)(achievement)
+    return JsonResponse(answers.state(achievement) | {"rows": fresh.kept})
+
+
+def _theirs(achievement: Achievement, key: str) -> list[str]:
+    """What stands there now, a line a row."""
+    if key == "members":
+        return [f"{m.name} {m.organization_text}".strip() for m in achievement.members.all()]
+    return [f"{p.number} {p.get_status_display()}" for p in achievement.patents.all()]
+
+
+def _photo(request: ActorRequest, achievement: Achievement) -> JsonResponse:
+    uploaded = request.FILES.get("photo")
+    if request.POST.get("remove"):
+        drafting.set_photo(request.actor, achievement.pk, None)
+    elif uploaded is None:
+        raise Refusal("没有收到照片，请重新选择。", "photo")
+    else:
+        uploads.keep_photo(request.actor, achievement, uploaded)
+    achievement.refresh_from_db()
+    url = reverse("submissions:photo_file", args=[achievement.pk]) if achievement.leader.photo_id else ""
+    return JsonResponse(answers.state(achievement) | {"photo": url and f"{url}?v={achievement.revision}"})
+
+
+def _attachments(request: ActorRequest, achievement: Achievement) -> JsonResponse:
+    kind = request.POST.get("attachment_kind", "")
+    results = saving.attach_all(request.actor, achievement, kind, request.FILES.getlist("files"))
+    if not results:
+        raise Refusal("没有收到文件，请重新选择。", "files")
+    achievement.refresh_from_db()
+    return _files(achievement, results)
+
+
+def _files(achievement: Achievement, results: list[saving.FileResult]) -> JsonResponse:
+    achievement.refresh_from_db()
+    told = [{"name": result.name, "ok": result.ok, "sentence": result.sentence} for result in results]
+    answer = answers.state(achievement) | {"results": told, "files": answers.files_piece(achievement)}
+    return JsonResponse(answer, status=200 if all(result.ok for result in results) else 422)

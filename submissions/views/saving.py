@@ -1,0 +1,176 @@
+"""Saving what is right and keeping what is not: of a page or of some fields, with what to tell about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from accounts.actor import Actor
+from core.errors import NotAllowed, Refusal
+from submissions.actions import drafting, uploads
+from submissions.actions.drafting import StaleFields
+from submissions.forms.achievement import AchievementForm, key_of, name_of
+from submissions.forms.parts import Members, Patents, Rows
+from submissions.models import Achievement
+from submissions.views import shown
+
+_LARGEST = 2**31 - 1
+
+
+@dataclass
+class FileResult:
+    """What became of one uploaded file."""
+
+    name: str
+    ok: bool
+    sentence: str
+
+
+@dataclass
+class Saved:
+    """What a save came to. `conflicts`: name of a field → both texts; `sentences`: what else to tell, by place."""
+
+    names: list[str] = field(default_factory=list)
+    conflicts: dict[str, dict[str, str]] = field(default_factory=dict)
+    sentences: dict[str, str] = field(default_factory=dict)
+    files: list[FileResult] = field(default_factory=list)
+
+    @property
+    def files_ok(self) -> bool:
+        return all(result.ok for result in self.files)
+
+
+def revision_of(posted: QueryDict) -> int:
+    """The revision that the page was made with; without one, everything counts as newer."""
+    text = posted.get("revision", "")
+    return min(int(text), _LARGEST) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
+
+
+def save_fields(actor: Actor, form: AchievementForm, revision: int) -> Saved:
+    """Writes every right value; a wrong one keeps its sentence in the form, a contested one stands in `conflicts`."""
+    form.is_valid()
+    changes = {key: value for key, value in form.changes().items() if f"take-{name_of(key)}" not in form.data}
+    contested: dict[str, Any] = {}
+    saved = Saved()
+    while changes:
+        try:
+            drafting.save_fields(actor, form.achievement.pk, changes, revision)
+        except StaleFields as stale:
+            contested |= {key: changes.pop(key) for key in stale.keys}
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            if refusal.field not in changes:
+                raise
+            form.add_error(name_of(refusal.field), refusal.message)
+            changes.pop(refusal.field)
+        else:
+            saved.names = [name_of(key) for key in changes]
+            break
+    form.achievement.refresh_from_db()
+    saved.conflicts = {name_of(key): _both(form, key, mine) for key, mine in contested.items()}
+    return saved
+
+
+def _both(form: AchievementForm, key: str, mine: Any) -> dict[str, str]:
+    """`mine` and `theirs` in words, `value` as the control takes theirs."""
+    theirs = shown.in_words(form.achievement, key)
+    return {"mine": shown.words(key, mine), "theirs": theirs, "value": form.shown(key)}
+
+
+def save_rows(actor: Actor, achievement: Achievement, rows: Rows, revision: int) -> Achievement:
+    write: Any = {"members": drafting.set_members, "patents": drafting.set_patents}[rows.name]
+    written: Achievement = write(actor, achievement.pk, rows.values(), revision)
+    return written
+
+
+def save_page(actor: Actor, page: Page, files: MultiValueDict[str, UploadedFile]) -> Saved:
+    """Everything on the page at once: what a browser without scripts posts."""
+    posted, achievement = page.posted, page.form.achievement
+    revision = revision_of(posted)
+    saved = save_fields(actor, page.form, revision)
+    for rows in (page.members, page.patents):
+        if rows.touched and rows.is_valid() and rows.changed:
+            _try(saved, rows.name, save_rows, actor, achievement, rows, revision)
+    if photo := files.get("photo"):
+        _try(saved, "photo", uploads.keep_photo, actor, achievement, photo)
+    saved.files = attach_all(actor, achievement, posted.get("attachment_kind", ""), files.getlist("files"))
+    if (removed := posted.get("remove", "")).isdecimal():
+        _try(saved, "attachments", drafting.detach, actor, achievement.pk, int(removed))
+    achievement.refresh_from_db()
+    return saved
+
+
+def _try(saved: Saved, place: str, action: Any, *arguments: Any) -> None:
+    """A refusal is told at its place; everything else of the page goes on."""
+    try:
+        action(*arguments)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        saved.sentences[place] = refusal.message
+
+
+def attach_all(actor: Actor, achievement: Achievement, kind: str, uploaded: Iterable[UploadedFile]) -> list[FileResult]:
+    """File by file: one refused file does not hold up the others."""
+    results = []
+    for file in uploaded:
+        name = file.name or ""
+        try:
+            row = uploads.keep_attachment(actor, achievement, kind, file)
+            results.append(FileResult(row.name, True, f"“{row.name}”已上传。"))
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            results.append(FileResult(name, False, refusal.message))
+    return results
+
+
+class Page:
+    """The editor's forms: as stored, or as posted."""
+
+    def __init__(self, achievement: Achievement, posted: QueryDict | None = None) -> None:
+        self.posted = posted if posted is not None else QueryDict()
+        self.form = AchievementForm(achievement, posted)
+        self.members = Members(achievement, posted)
+        self.patents = Patents(achievement, posted)
+
+    @property
+    def is_right(self) -> bool:
+        return not self.form.errors and self.members.is_valid() and self.patents.is_valid()
+
+    @property
+    def is_touched(self) -> bool:
+        return bool(self.form.changes()) or self.members.touched or self.patents.touched
+
+    def after(self, saved: Saved) -> Page:
+        """The page to show next: fresh from the database, but with the texts of this person that could not be saved."""
+        kept = set(self.form.errors) | set(saved.conflicts)
+        achievement, data = self.form.achievement, self.posted.copy()
+        for rows in (Members(achievement), Patents(achievement)):
+            data[f"{rows.name}_was"] = rows.was
+        for key in self.form.keys:
+            data.pop(f"take-{name_of(key)}", None)
+            if name_of(key) not in kept:
+                _put(data, name_of(key), self.form.shown(key))
+            _put(data, f"initial-{name_of(key)}", self.form.shown(key))
+        return Page(achievement, data)
+
+
+def _put(data: QueryDict, name: str, value: str) -> None:
+    if value:
+        data[name] = value
+    else:
+        data.pop(name, None)
+
+
+def newer(achievement: Achievement, revision: int, apart_from: Iterable[str]) -> dict[str, int]:
+    """Names that somebody wrote after the page was made, with the revision of each."""
+    known = {key_of(name) for name in apart_from}
+    revisions = achievement.field_revisions
+    return {name_of(key): at for key, at in revisions.items() if at > revision and key not in known}

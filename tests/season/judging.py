@@ -1,0 +1,65 @@
+"""Rounds for tests: opened, scored and closed by the real actions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from contests.actions.dates import shift_phases
+from scoring import queries
+from scoring.actions import results, rounds, sheets
+from scoring.actions.sheets import Given
+from scoring.models import Expert, Round, Rubric, ScoreSheet
+from scoring.rules.rubric import levels_for
+from tests.cast import Cast
+
+EXPERTS = ("expert1", "expert2", "expert3", "expert4")
+
+
+def to_review(cast: Cast) -> None:
+    review = cast.contest.phases.get(kind="review")
+    shift_phases(None, cast.contest, timezone.now() - timedelta(hours=1) - review.opens_at)
+
+
+def drawn_up(cast: Cast, k: int = 3, name: str = "终评", rubric: Any = None) -> Round:
+    """A round in preparation, with its assignment."""
+    experts = list(Expert.objects.values_list("pk", flat=True))
+    round_ = rounds.create_round(
+        cast["office"],
+        cast.contest,
+        name=name,
+        rubric=rubric or Rubric.objects.get(code="jincheng-2021"),
+        sheets_per_achievement=k,
+        expert_ids=experts,
+    )
+    rounds.plan_assignment(cast["office"], round_.pk, seed=7)
+    return round_
+
+
+def opened(cast: Cast, k: int = 3, **more: Any) -> Round:
+    return rounds.open_round(cast["office"], drawn_up(cast, k, **more).pk)
+
+
+def filled(sheet: ScoreSheet, points: str = "high") -> dict[str, Given]:
+    """Of each criterion the best level that is open to the sheet, with its highest or lowest points."""
+    path = sheet.entry.path
+    best = {c.code: levels_for(c, path)[0] for c in queries.rubric_of(sheet.round).criteria}
+    return {code: Given(level.code, getattr(level, points)) for code, level in best.items()}
+
+
+def score(cast: Cast, points: str = "high", *, hand_in: bool = True) -> None:
+    """Every expert fills her sheets, and hands them in."""
+    for name in EXPERTS:
+        own = list(ScoreSheet.objects.visible_to(cast[name]))
+        for sheet in own:
+            sheets.save_marks(cast[name], sheet.pk, filled(sheet, points), revision=sheet.revision)
+        if hand_in and own:
+            sheets.hand_in(cast[name], [sheet.pk for sheet in own])
+
+
+def closed(cast: Cast, k: int = 3, points: str = "high") -> Round:
+    round_ = opened(cast, k)
+    score(cast, points)
+    return results.close_round(cast["office"], round_.pk)

@@ -1,0 +1,90 @@
+"""Every place on an achievement's way, reached by real moves: three works of three kinds of units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from core.models import ChainHead, Event
+from submissions.actions import moves
+from submissions.models import Achievement, AchievementVersion, Leader, Member, Patent, Recommendation, StatusChange
+from tests.cast import Cast, draft
+
+NOTE = "材料不全，请补正。"
+# The desks on the way up: (enrolment, the person who decides there). The host comes last.
+ROADS = {
+    "unit_a": [("county_a", "auditor_a"), ("host", "office")],
+    "team": [("mine", "mine"), ("group", "auditor_group"), ("host", "office")],
+    "direct": [("direct", "direct2"), ("host", "office")],
+}
+Step = Callable[[Cast, str], int]
+
+
+def drafted(cast: Cast, who: str) -> int:
+    return draft(cast, who).pk
+
+
+def registered(cast: Cast, who: str) -> int:
+    return moves.register(cast[who], drafted(cast, who)).pk
+
+
+def at_desk(cast: Cast, who: str, place: int) -> int:
+    """Lies on the n-th desk of its road (0: the first)."""
+    pk = moves.submit(cast[who], registered(cast, who)).pk
+    for number, (_, person) in enumerate(ROADS[who][:place]):
+        if number == 0:
+            moves.verify_benefit(cast[person], pk, Decimal("126.50"), "economic", "")
+        moves.recommend(cast[person], pk)
+    return pk
+
+
+def at_host(cast: Cast, who: str) -> int:
+    return at_desk(cast, who, len(ROADS[who]) - 1)
+
+
+def returned(cast: Cast, who: str) -> int:
+    return moves.return_for_changes(cast[ROADS[who][0][1]], at_desk(cast, who, 0), NOTE).pk
+
+
+def accepted(cast: Cast, who: str) -> int:
+    return moves.accept(cast["office"], at_host(cast, who)).pk
+
+
+def frozen(cast: Cast, who: str) -> int:
+    return moves.freeze(cast["office"], accepted(cast, who)).pk
+
+
+def declined(cast: Cast, who: str) -> int:
+    return moves.decline(cast[ROADS[who][0][1]], at_desk(cast, who, 0), NOTE).pk
+
+
+def withdrawn(cast: Cast, who: str) -> int:
+    return moves.withdraw(cast[who], registered(cast, who), NOTE).pk
+
+
+def disqualified(cast: Cast, who: str) -> int:
+    return moves.disqualify(cast["office"], frozen(cast, who), NOTE).pk
+
+
+SITUATIONS: dict[str, Step] = {
+    "draft": drafted,
+    "registered": registered,
+    "desk1": lambda cast, who: at_desk(cast, who, 0),
+    "desk2": lambda cast, who: at_desk(cast, who, 1),
+    "host": at_host,
+    "returned": returned,
+    "accepted": accepted,
+    "frozen": frozen,
+    "declined": declined,
+    "withdrawn": withdrawn,
+    "disqualified": disqualified,
+}
+
+
+def everything() -> list[Any]:
+    """All that a move could touch, as plain rows."""
+    models: list[Any] = [
+        Achievement, Leader, Member, Patent, StatusChange, AchievementVersion, Recommendation, ChainHead
+    ]  # fmt: skip
+    return [list(model.objects.order_by("pk").values()) for model in models] + [Event.objects.count()]

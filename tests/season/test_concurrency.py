@@ -1,0 +1,264 @@
+"""Two persons press at once, in threads and connections of their own: it happens once, and the other is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from accounts.actions import create_user, grant_membership
+from accounts.actor import Actor
+from accounts.models import Role
+from core import ledger
+from core.errors import Conflict, NotAllowed, Refusal
+from core.models import Event
+from scoring import queries
+from scoring.actions import results, sheets
+from scoring.models import Award, Result, Round, ScoreSheet
+from submissions.actions import drafting, moves
+from submissions.models import Achievement, Recommendation
+from tests.cast import PASSWORD, Cast, accepted, assemble, at_host, draft, registered, submitted
+from tests.season.judging import EXPERTS, filled, opened, score, to_review
+from tests.season.situations import NOTE
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
+
+
+@pytest.fixture
+def cast() -> Iterator[Cast]:
+    made = assemble()
+    yield made
+    assert ledger.verify() == []
+    for chain in ledger.chains():
+        numbers = list(Event.objects.filter(chain=chain).order_by("seq").values_list("seq", flat=True))
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Runs the calls together; what each returned, or the refusal that it raised. Anything else is an error."""
+    barrier, answers = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(place: int) -> None:
+        try:
+            barrier.wait(20)
+            answers[place] = calls[place]()
+        except Exception as error:
+            answers[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for answer in answers:
+        if isinstance(answer, Exception) and not isinstance(answer, Refusal):
+            raise answer
+    return answers
+
+
+def the_refused(answers: list[Any]) -> Refusal:
+    """Of two answers exactly one is a refusal, and a sentence."""
+    (refused,) = [answer for answer in answers if isinstance(answer, Refusal)]
+    assert len(answers) == 2
+    assert refused.message.endswith("。")
+    return refused
+
+
+def colleague(cast: Cast, organization: str, role: str) -> Actor:
+    user = create_user(None, f"colleague_{organization}", "魏同", PASSWORD)
+    return Actor(user, grant_membership(None, user, cast.organizations[organization], role))
+
+
+# --- one work ------------------------------------------------------------------------------------
+
+
+def test_two_recommend(cast: Cast) -> None:
+    work, second = submitted(cast), colleague(cast, "county_a", Role.AUDITOR)
+    seen = moves.seen_token(work)
+    refused = the_refused(
+        at_once(
+            lambda: moves.recommend(cast["auditor_a"], work.pk, seen=seen),
+            lambda: moves.recommend(second, work.pk, seen=seen),
+        )
+    )
+    assert isinstance(refused, Conflict)
+    assert "“审核推荐”了该成果" in refused.message
+    assert work.history.filter(verb="recommend").count() == 1
+    assert work.recommendations.count() == 1
+
+
+def test_two_recommend_who_carry_no_token(cast: Cast) -> None:
+    work = submitted(cast)
+    refused = the_refused(at_once(*[lambda: moves.recommend(cast["auditor_a"], work.pk)] * 2))
+    assert isinstance(refused, NotAllowed)
+    assert work.history.filter(verb="recommend").count() == 1
+
+
+def test_two_of_one_county_recommend_two_works(cast: Cast) -> None:
+    """Both are listed, and no two have the same place on the list."""
+    works, second = [submitted(cast), submitted(cast)], colleague(cast, "county_a", Role.AUDITOR)
+    answers = at_once(
+        lambda: moves.recommend(cast["auditor_a"], works[0].pk), lambda: moves.recommend(second, works[1].pk)
+    )
+    assert all(isinstance(answer, Achievement) for answer in answers)
+    places = Recommendation.objects.order_by("order").values_list("order", flat=True)
+    assert list(places) == [1, 2]
+
+
+def test_two_accept(cast: Cast) -> None:
+    work = at_host(cast)
+    refused = the_refused(at_once(*[lambda who=who: moves.accept(cast[who], work.pk) for who in ("office", "office2")]))
+    assert "当前为“已受理”" in refused.message
+    assert work.history.filter(verb="accept").count() == 1
+    assert Event.objects.filter(verb="accept").count() == 1
+
+
+def test_recommended_and_withdrawn_at_once(cast: Cast) -> None:
+    """Whoever comes second starts from where the first one left the work."""
+    for _ in range(5):
+        work = submitted(cast)
+        at_once(
+            lambda pk=work.pk: moves.recommend(cast["auditor_a"], pk),
+            lambda pk=work.pk: moves.withdraw(cast["unit_a"], pk, NOTE),
+        )
+        *_, before, last = work.history.all()
+        assert (last.from_status, last.from_holder_id) == (before.to_status, before.to_holder_id)
+
+
+def test_submitted_twice_by_a_double_click(cast: Cast) -> None:
+    work = registered(cast)
+    refused = the_refused(at_once(*[lambda: moves.submit(cast["unit_a"], work.pk)] * 2))
+    assert "当前为“待审核”" in refused.message
+    assert work.versions.count() == 1
+
+
+def test_many_works_at_once_and_one_ledger(cast: Cast) -> None:
+    works = [draft(cast).pk for _ in range(4)]
+    answers = at_once(*[lambda pk=pk: moves.register(cast["unit_a"], pk) for pk in works])
+    assert all(isinstance(answer, Achievement) for answer in answers)
+
+
+# --- two editors ---------------------------------------------------------------------------------
+
+
+def test_two_save_the_same_field(cast: Cast) -> None:
+    work = draft(cast)
+    seen = Achievement.objects.get(pk=work.pk).revision
+    texts = ("甲的文字", "乙的文字")
+    answers = at_once(
+        *[lambda text=text: drafting.save_fields(cast["unit_a"], work.pk, {"summary": text}, seen) for text in texts]
+    )
+    refused = the_refused(answers)
+    assert isinstance(refused, drafting.StaleFields)
+    assert refused.keys == ["summary"]
+    written = texts[0] if answers[1] is refused else texts[1]
+    assert Achievement.objects.get(pk=work.pk).summary == written
+
+
+def test_two_save_different_fields(cast: Cast) -> None:
+    work = draft(cast)
+    seen = Achievement.objects.get(pk=work.pk).revision
+    answers = at_once(
+        lambda: drafting.save_fields(cast["unit_a"], work.pk, {"summary": "甲写简介"}, seen),
+        lambda: drafting.save_fields(cast["unit_a"], work.pk, {"leader.name": "乙改姓名"}, seen),
+        lambda: drafting.set_members(cast["unit_a"], work.pk, [("成员丙", "")], seen),
+    )
+    assert all(isinstance(answer, Achievement) for answer in answers)
+    saved = Achievement.objects.get(pk=work.pk)
+    assert (saved.summary, saved.leader.name, saved.members.get().name) == ("甲写简介", "乙改姓名", "成员丙")
+    assert saved.revision == seen + 3
+
+
+def test_an_edit_and_a_submit(cast: Cast) -> None:
+    """The version holds the edit, or the edit is refused: it is never lost silently."""
+    work = registered(cast)
+    answers = at_once(
+        lambda: drafting.save_fields(cast["unit_a"], work.pk, {"innovation": "最后一刻"}, 99),
+        lambda: moves.submit(cast["unit_a"], work.pk),
+    )
+    in_version = work.versions.get().content["innovation"] == "最后一刻"
+    assert in_version != isinstance(answers[0], NotAllowed)
+    assert in_version == (Achievement.objects.get(pk=work.pk).innovation == "最后一刻")
+
+
+# --- the judgement -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def judged(cast: Cast) -> Round:
+    accepted(cast)
+    accepted(cast)
+    to_review(cast)
+    return opened(cast)
+
+
+def test_two_hand_in_the_same_sheet(cast: Cast, judged: Round) -> None:
+    sheet = ScoreSheet.objects.visible_to(cast["expert1"]).first()
+    sheets.save_marks(cast["expert1"], sheet.pk, filled(sheet), revision=0)
+    refused = the_refused(at_once(*[lambda: sheets.hand_in(cast["expert1"], [sheet.pk])] * 2))
+    assert "已经提交" in refused.message
+    assert Event.objects.filter(verb="hand_in").count() == 1
+
+
+def test_two_tabs_save_one_sheet(cast: Cast, judged: Round) -> None:
+    sheet = ScoreSheet.objects.visible_to(cast["expert1"]).first()
+    refused = the_refused(
+        at_once(
+            *[
+                lambda p=p: sheets.save_marks(cast["expert1"], sheet.pk, filled(sheet, p), revision=0)
+                for p in ("high", "low")
+            ]
+        )
+    )
+    assert isinstance(refused, Conflict)
+    assert ScoreSheet.objects.get(pk=sheet.pk).revision == 1
+
+
+def test_all_experts_hand_in_at_once(cast: Cast, judged: Round) -> None:
+    score(cast, hand_in=False)
+    own = {name: list(ScoreSheet.objects.visible_to(cast[name]).values_list("pk", flat=True)) for name in EXPERTS}
+    busy = [name for name in EXPERTS if own[name]]
+    at_once(*[lambda name=name: sheets.hand_in(cast[name], own[name]) for name in busy])
+    assert set(ScoreSheet.objects.values_list("state", flat=True)) == {"handed_in"}
+    assert Event.objects.filter(verb="hand_in").count() == 6
+
+
+def test_two_close_the_round(cast: Cast, judged: Round) -> None:
+    score(cast)
+    refused = the_refused(
+        at_once(*[lambda who=who: results.close_round(cast[who], judged.pk) for who in ("office", "office2")])
+    )
+    assert "当前为“已截止”" in refused.message
+    assert Event.objects.filter(verb="close_round").count() == 1
+    assert Result.objects.count() == 2
+
+
+def test_closed_while_an_expert_hands_in(cast: Cast, judged: Round) -> None:
+    """Her sheets are in the ranking or still open: the stored ranking is always that of the stored sheets."""
+    score(cast, hand_in=False)
+    own = list(ScoreSheet.objects.visible_to(cast["expert1"]).values_list("pk", flat=True))
+    answers = at_once(
+        lambda: sheets.hand_in(cast["expert1"], own),
+        lambda: results.close_round(cast["office"], judged.pk, waive="其余专家请假。"),
+    )
+    handed_in = ScoreSheet.objects.filter(state="handed_in").count()
+    assert handed_in == (0 if isinstance(answers[0], Refusal) else len(own))
+    counted = sum(Result.objects.values_list("sheets_counted", flat=True))
+    assert counted == handed_in
+    payload = Event.objects.get(verb="close_round").payload
+    assert ledger.digest(queries.ranking_download(judged)) in payload
+
+
+def test_two_confirm_the_awards(cast: Cast, judged: Round) -> None:
+    score(cast)
+    results.close_round(cast["office"], judged.pk)
+    refused = the_refused(
+        at_once(*[lambda who=who: results.confirm_awards(cast[who], judged.pk) for who in ("office", "office2")])
+    )
+    assert "当前为“已定等次”" in refused.message
+    assert Award.objects.count() == 2

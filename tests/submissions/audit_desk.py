@@ -1,0 +1,53 @@
+"""How the tests of the audit queue come in, press a button and read the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.access import HAT
+from accounts.actor import Actor
+from submissions.actions import moves
+from submissions.models import Achievement
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(actor.user, "django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session[HAT] = actor.membership.pk
+    session.save()
+    return client
+
+
+def move_url(work: Achievement, verb: str) -> str:
+    return reverse("submissions:audit_move", args=[work.pk, verb])
+
+
+def press(actor: Actor, work: Achievement, verb: str, note: str = "", seen: str | None = None) -> Any:
+    """What the button of a page sends that was opened just now, unless it carries an older token."""
+    token = moves.seen_token(work) if seen is None else seen
+    return signed_in(actor).post(move_url(work, verb), {"note": note, "seen": token})
+
+
+def verify(actor: Actor, work: Achievement, seen: str | None = None, **fields: str) -> Any:
+    token = moves.seen_token(work) if seen is None else seen
+    url = reverse("submissions:audit_verify", args=[work.pk])
+    return signed_in(actor).post(url, {"seen": token, "verify_remark": ""} | fields)
+
+
+def text_of(response: HttpResponse) -> str:
+    """The words of a page, without tags and with single spaces."""
+    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", plain)
+
+
+def at_instant(monkeypatch: pytest.MonkeyPatch, instant: datetime) -> None:
+    """The server's clock stands at this instant for views and actions alike."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: instant)
