@@ -7,7 +7,8 @@ from typing import cast
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import ActorRequest, role_required
 from accounts.models import Role
@@ -49,9 +50,12 @@ def _papers(request: ActorRequest, contest: Contest, form: PaperForm, status: in
     return render(request, "documents/papers.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @role_required(*MAKERS)
 def make(request: ActorRequest) -> HttpResponse:
+    """Looked at (a link of the refused form's page, a reload), it is the list."""
+    if request.method != "POST":
+        return redirect(f"{reverse('documents:papers')}?{request.GET.urlencode()}")
     contest = contest_in_view(request.actor, request.POST.get("contest"))
     if contest is None:
         raise Http404

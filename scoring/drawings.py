@@ -85,9 +85,7 @@ def _place(points: Points, floor: int) -> str:
 
 def ticks(done: Sequence[bool], place: int) -> list[tuple[int, str]]:
     """(x, class) of an expert's sheets in order: done, the one at `place` (from 1), or to do."""
-    return [
-        (_TICK * at, "c" if at + 1 == place else "d" if finished else "t") for at, finished in enumerate(done)
-    ]
+    return [(_TICK * at, "c" if at + 1 == place else "d" if finished else "t") for at, finished in enumerate(done)]
 
 
 def ticks_width(count: int) -> str:

@@ -94,9 +94,7 @@ def pages() -> dict[str, Callable[[], object]]:
 def measure(achievements: int, units: int, experts: int) -> dict[str, float]:
     call_command("flush", "--noinput", verbosity=0)
     begun = time.perf_counter()
-    call_command(
-        "simulate", units=units, achievements=achievements, experts=experts, sheets=5, seed=7, open_sheets=10, verbosity=0
-    )
+    call_command("simulate", units=units, achievements=achievements, experts=experts, sheets=5, seed=7, open_sheets=10)
     print(f"simulate {achievements} × 5: {time.perf_counter() - begun:.1f} s", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

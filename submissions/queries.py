@@ -126,7 +126,7 @@ def desk_tabs(actor: Actor, contest: Contest) -> list[Tab]:
 
 
 def desk_rows(actor: Actor, contest: Contest, heap: str = "waiting", words: str = "") -> AchievementQuerySet:
-    """A heap in the order of work: waiting longest first, recommended as ranked, the others newest first.
+    """A heap in the order of work: waiting longest first, recommended as ranked, the others the newest first.
 
     Each row carries `arrived_at` (its last move), `version`, `place` on the own list and `has_appraisal`.
     """
@@ -137,7 +137,7 @@ def desk_rows(actor: Actor, contest: Contest, heap: str = "waiting", words: str 
     return _annotated(rows, actor).with_row_data().order_by(*_ORDERS.get(heap, ("-arrived_at", "-pk")))
 
 
-_ORDERS = {"waiting": ("arrived_at", "pk"), "done": ("place", "number", "pk")}
+_ORDERS = {"waiting": ("arrived_at", "pk"), "done": ("place", "number", "pk"), "all": ("-pk",)}
 
 
 def _annotated(rows: AchievementQuerySet, actor: Actor) -> AchievementQuerySet:

@@ -11,9 +11,9 @@ from contests.actions.enrol import enrol
 from contests.actions.load import load_contest
 from contests.models import Contest
 from contests.rules.preset import Preset, PresetError
-from scoring.actions.rubrics import ensure_rubric, policy_from_section
+from scoring.actions.rubrics import ensure_rubric, policy_from_section, rubric_from_section
 from scoring.rules.policy import PolicyError
-from scoring.rules.rubric import RubricError, rubric_from_dict
+from scoring.rules.rubric import RubricError
 
 
 @transaction.atomic
@@ -32,13 +32,13 @@ def check_sections(preset: Preset) -> None:
     """The sections that other apps own."""
     try:
         if "rubric" in preset.sections:
-            rubric_from_dict(preset.sections["rubric"])
+            rubric_from_section(preset.sections["rubric"])
         if "policy" in preset.sections:
             policy_from_section(preset.sections["policy"])
     except RubricError as error:
-        raise PresetError(preset.file, f"rubric.{error.key}", error.reason) from error
+        raise PresetError(preset.file, f"rubric.{error.key}", error.reason.rstrip("。")) from error
     except PolicyError as error:
-        raise PresetError(preset.file, f"policy.{error.key}", error.reason) from error
+        raise PresetError(preset.file, f"policy.{error.key}", error.reason.rstrip("。")) from error
 
 
 def _host(actor: Actor | None, preset: Preset) -> Organization:

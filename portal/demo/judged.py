@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from accounts.models import Role
 from portal.demo import clock
 from portal.demo.corpus.marks import Choice, marks
+from portal.demo.corpus.texts_notes import EXPERT_REMARKS, SPECIAL_REASONS
 from portal.demo.tree import person_name
 from portal.demo.walk import Season
 from scoring import queries
@@ -30,7 +31,6 @@ SPECIALITIES = (
     (("public_service", "transport"), ("cost_management", "equipment"), ""),
     (("power", "coal"), ("cost_management", "environment_energy"), "songyan"),
 )
-SPECIAL_REASON = "技术路线原创，填补同行业空白，已在三个单位推广，评审委员会一致同意。"
 
 
 def appoint_experts(season: Season, password: str) -> list[Actor]:
@@ -70,7 +70,8 @@ def score(expert: Actor, begun: datetime, seed: int) -> None:
     own = list(ScoreSheet.objects.visible_to(expert).select_related("round__rubric", "entry").order_by("entry__code"))
     for place, sheet in enumerate(own):
         with clock.at(begun + timedelta(minutes=6 * place)):
-            sheets.save_marks(expert, sheet.pk, _given(sheet, expert, seed), revision=sheet.revision)
+            given = _given(sheet, expert, seed)
+            sheets.save_marks(expert, sheet.pk, given, comment=_remark(given, place), revision=sheet.revision)
     with clock.at(begun + timedelta(minutes=6 * len(own) + 5)):
         sheets.hand_in(expert, [sheet.pk for sheet in own])
 
@@ -79,6 +80,15 @@ def _given(sheet: ScoreSheet, expert: Actor, seed: int) -> dict[str, Given]:
     levels = open_levels(sheet.entry, queries.rubric_of(sheet.round))
     chosen = marks(sheet.entry.achievement_id, expert.user.username, levels, seed)
     return {code: Given(level, points) for code, (level, points) in chosen.items()}
+
+
+def _remark(given: dict[str, Given], place: int) -> str:
+    """Every other sheet has a comment that suits its total."""
+    if place % 2:
+        return ""
+    total = sum(choice.points or 0 for choice in given.values())
+    remarks = EXPERT_REMARKS["high" if total >= 85 else "middle" if total >= 70 else "low"]
+    return remarks[place % len(remarks)]
 
 
 def open_levels(entry: Entry, rules: Rules) -> dict[str, Sequence[Choice]]:
@@ -98,5 +108,5 @@ def finish(office: Actor, round_: Round) -> None:
     first = queries.tiers_of(round_.contest)[0].name
     best = Result.objects.filter(entry__round=round_, tier_name=first).order_by("position").first()
     if best:
-        results.choose_special(office, best.entry_id, SPECIAL_REASON)
+        results.choose_special(office, best.entry_id, SPECIAL_REASONS[0])
     results.confirm_awards(office, round_.pk)

@@ -20,7 +20,7 @@ from portal.demo.corpus.places import Place, demo_places
 from portal.demo.corpus.works import Work
 from portal.demo.corpus.works import season as invented
 from portal.demo.judged import appoint_experts, judge
-from portal.demo.tree import enrol_all, plant, staff
+from portal.demo.tree import enrol_all, person_name, plant, staff
 from portal.demo.walk import Clock, Season, bring, written
 
 PRESET = "jincheng-2021"
@@ -33,7 +33,7 @@ SIGN_INS: dict[tuple[str, str], str] = {
     ("yunjin", Role.UNIT_OPERATOR): "direct",
     ("yunjin", Role.AUDITOR): "direct2",
 }
-OFFICE = (("office", "王敏", Role.OFFICE), ("office2", "李建华", Role.OFFICE), ("supervisor", "赵清", Role.SUPERVISOR))
+OFFICE = (("office", Role.OFFICE), ("office2", Role.OFFICE), ("supervisor", Role.SUPERVISOR))
 # Every desk with a sign-in finds something that waits: the first works of these units are submitted.
 WAITING = frozenset({"yunjin", "songyan", "songyan-jidian", "lichuan", "jincan"})
 # The unit that a newcomer signs in as has something in every state.
@@ -87,8 +87,8 @@ def _opening(contest: Contest) -> datetime:
 
 def _office(host: Organization, password: str) -> Actor:
     made = []
-    for username, name, role in OFFICE:
-        user = create_user(None, username, name, password)
+    for username, role in OFFICE:
+        user = create_user(None, username, person_name(username), password)
         made.append(Actor(user, grant_membership(None, user, host, role)))
     return made[0]
 

@@ -13,18 +13,11 @@ from core import files
 from core.models import PrivateFile
 from portal.demo import clock
 from portal.demo.corpus import pictures
+from portal.demo.corpus.texts_notes import DECLINE_NOTES, RETURN_NOTES, VERIFY_REMARKS, WITHDRAW_REASONS
 from portal.demo.corpus.works import Work
 from portal.demo.tree import Tree
 from submissions.actions import drafting, moves
 from submissions.models import Achievement
-
-RETURN_NOTES = (
-    "简介中的年节约金额与测算依据不一致，请核对后统一；并补一张改造后的现场图片。",
-    "请写明应用以来的实际运行数据（次数、时长、费用），不要只写预计效果。",
-    "项目类型选择“设备类”更合适，请核对；带头人联系电话缺一位。",
-)
-DECLINE_NOTES = ("与本单位去年获奖成果内容基本相同，未说明新的改进，本年度不予推荐。",)
-WITHDRAW_NOTES = ("本项目还在试运行，数据不足一个季度，明年再申报。",)
 
 
 @dataclass
@@ -97,7 +90,7 @@ def bring(season: Season, key: str, achievement: Achievement, state: str, times:
     if state in ("submitted", "at_host", "returned", "accepted", "declined"):
         steps.append(lambda: moves.submit(operator, pk))
     if state == "withdrawn":
-        steps.append(lambda: moves.withdraw(operator, pk, WITHDRAW_NOTES[0]))
+        steps.append(lambda: moves.withdraw(operator, pk, WITHDRAW_REASONS[number % len(WITHDRAW_REASONS)]))
     for step in steps:
         with clock.at(next(ticks)):
             step()
@@ -113,7 +106,7 @@ def _audit(season: Season, pk: int, state: str, ticks: Iterator[datetime], numbe
             moves.return_for_changes(desk, pk, RETURN_NOTES[number % len(RETURN_NOTES)])
             return
         if state == "declined":
-            moves.decline(desk, pk, DECLINE_NOTES[0])
+            moves.decline(desk, pk, DECLINE_NOTES[number % len(DECLINE_NOTES)])
             return
     while desk is not season.office:
         with clock.at(next(ticks)):
@@ -132,7 +125,7 @@ def _verify(desk: Actor, pk: int, number: int) -> None:
         return
     cut = number % 7 == 0
     amount = (work.benefit_wan * 9 / 10).quantize(work.benefit_wan) if cut else work.benefit_wan
-    moves.verify_benefit(desk, pk, amount, "economic", "扣除改造投入折旧后核定。" if cut else "")
+    moves.verify_benefit(desk, pk, amount, "economic", VERIFY_REMARKS[number % len(VERIFY_REMARKS)] if cut else "")
 
 
 def _desk_actor(season: Season, pk: int) -> Actor:

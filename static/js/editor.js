@@ -434,7 +434,7 @@
 
   /** A link of the list leads into the field itself. */
   function jump(event) {
-    const link = event.target.closest("#complete a, #foot-next");
+    const link = event.target.closest("#complete a, #foot-next, #notices a[href^='#']");
     const target = link && document.getElementById(link.getAttribute("href").slice(1));
     if (!target) return;
     const control = target.matches("input, select, textarea") ? target : target.querySelector("input, select, textarea");
@@ -451,16 +451,17 @@
     const wanted = event.submitter && event.submitter.value;
     await flush();
     await desk.flushParts();
-    if (wanted !== "submit") return undefined;
+    if (wanted !== "submit" && wanted !== "register") return undefined;
     const open = form.querySelector(".wx-clash, .is-invalid, [aria-invalid=true]");
     if (stopped || dirty().length || desk.busyParts() || desk.wrongParts()) {
-      notice("还有内容没有保存，先处理标出的地方，再提交。", "bad", "submit");
+      notice("还有内容没有保存，请先处理标出的地方，再提交。", "bad", "submit");
       if (open) open.scrollIntoView({ block: "center" });
       else window.scrollTo(0, 0);
       return undefined;
     }
     leaving = true;
     const handIn = document.getElementById("hand-in");
+    handIn.elements.do.value = wanted;
     handIn.elements.csrfmiddlewaretoken.value = token();
     return handIn.submit();
   }

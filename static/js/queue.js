@@ -45,8 +45,9 @@
   }
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (pane() && (event.detail.target.id === "detail" || event.target.id === "detail")) settle();
+    if (event.target.id === "detail") settle();
   });
+  document.addEventListener("htmx:historyRestore", settle);
   document.addEventListener("htmx:responseError", (event) => {
     const link = event.detail.elt.closest("a[href]");
     if (link) window.location.assign(link.href); // the whole page says what is wrong
@@ -93,4 +94,6 @@
 
   restoreNotes();
   markLine(true);
+  const asked = document.querySelector(".wx-ask[open] textarea"); // refused for want of a reason
+  if (asked) asked.focus();
 })();

@@ -109,7 +109,7 @@ class Rows:
 
     def __init__(self, achievement: Achievement, posted: QueryDict | None = None) -> None:
         kept = self.kept = [self.row_of(value) for value in self.stored(achievement)]
-        self.was = as_text(kept) if posted is None else posted.get(f"{self.name}_was", "")
+        self.was = as_text(kept) if posted is None else posted.get(f"{self.name}_was")
         rows = dict(enumerate(kept if posted is None else self._of(posted)))
         self.rows = {place: row for place, row in rows.items() if not self.row_class.is_empty(row)}
         self.forms = {place: self._form(place, row, posted) for place, row in self.rows.items()}
@@ -138,7 +138,8 @@ class Rows:
 
     @property
     def touched(self) -> bool:
-        return as_text(list(self.rows.values())) != self.was
+        """Did this person change the page's rows? A post that does not carry them leaves them alone."""
+        return self.was is not None and as_text(list(self.rows.values())) != self.was
 
     @property
     def changed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -49,8 +50,9 @@ def _post(request: ActorRequest, achievement: Achievement) -> HttpResponse:
     right = page.is_right and not saved.conflicts and not saved.sentences and saved.files_ok
     if not right:
         return show(request, page.after(saved), saved=saved, status=422)
-    if request.POST.get("do") == "submit":
-        return hand_in(request, achievement, request.POST.get("seen", ""))
+    move = {"submit": entering.hand_in, "register": moves.register}.get(request.POST.get("do", ""))
+    if move:
+        return onward(request, achievement, move)
     messages.success(request, f"已保存 {wording.beijing(timezone.now()):%H:%M:%S}。")
     return redirect("submissions:edit", achievement.pk)
 
@@ -64,10 +66,10 @@ def _too_late(request: ActorRequest, page: saving.Page, denied: str) -> HttpResp
     return show(request, page, refusal=Conflict(text), status=409)
 
 
-def hand_in(request: ActorRequest, achievement: Achievement, seen: str) -> HttpResponse:
-    """Submit what is saved; a refusal shows the editor again with the sentences, everything kept."""
+def onward(request: ActorRequest, achievement: Achievement, move: Callable[..., Achievement]) -> HttpResponse:
+    """Submit or register what is saved; a refusal shows the editor again with the sentences, everything kept."""
     try:
-        handed_in = entering.hand_in(request.actor, achievement.pk, seen=seen)
+        moved = move(request.actor, achievement.pk, seen=request.POST.get("seen", ""))
     except NotAllowed:
         raise
     except Refusal as refusal:
@@ -76,8 +78,13 @@ def hand_in(request: ActorRequest, achievement: Achievement, seen: str) -> HttpR
             messages.warning(request, refusal.message)
             return redirect("submissions:detail", fresh.pk)
         return show(request, saving.Page(fresh), refusal=refusal, status=refusal.status)
-    messages.success(request, f"已提交，现由“{handed_in.holder}”审核。")
-    return redirect("submissions:detail", handed_in.pk)
+    done = (
+        f"已提交，现由“{moved.holder}”审核。"
+        if moved.status == "submitted"
+        else "已登记入库，可以继续填写，填好后提交。"
+    )
+    messages.success(request, done)
+    return redirect("submissions:edit" if moved.is_editable else "submissions:detail", moved.pk)
 
 
 def show(

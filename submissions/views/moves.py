@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import ActorRequest, role_required
 from core.errors import NotAllowed, Refusal
-from submissions.actions import drafting, moves
+from submissions.actions import drafting, entering, moves
 from submissions.lifecycle import MOVES
 from submissions.models import Achievement
 from submissions.views import desk, editor, lists
@@ -24,7 +24,7 @@ def move(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     seen = request.POST.get("seen", "")
     if verb == "submit":
-        return editor.hand_in(request, achievement, seen)
+        return editor.onward(request, achievement, entering.hand_in)
     try:
         moved = _make(request, achievement, verb, seen)
     except NotAllowed:

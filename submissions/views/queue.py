@@ -94,7 +94,7 @@ def page(
     """The whole page, or the chosen achievement alone for htmx; with a refusal under the refusal's own status."""
     now = timezone.now()
     prefetch_related_objects([contest], "phases")
-    context = _list(request, contest, chosen, now)
+    context = _list(request, contest, chosen, now) | {"chosen": None}
     if chosen is None and context["lines"]:
         chosen = opened(request.actor, context["lines"][0].work.pk)
     if chosen is not None:

@@ -146,14 +146,16 @@ class Page:
 
     @property
     def is_touched(self) -> bool:
-        return bool(self.form.changes()) or self.members.touched or self.patents.touched
+        """Is there anything of this person's that the database does not hold?"""
+        rows = (self.members, self.patents)
+        return bool(self.form.changes()) or any(r.touched and (not r.is_valid() or r.changed) for r in rows)
 
     def after(self, saved: Saved) -> Page:
         """The page to show next: fresh from the database, but with the texts of this person that could not be saved."""
         kept = set(self.form.errors) | set(saved.conflicts)
         achievement, data = self.form.achievement, self.posted.copy()
         for rows in (Members(achievement), Patents(achievement)):
-            data[f"{rows.name}_was"] = rows.was
+            data[f"{rows.name}_was"] = rows.was or ""
         for key in self.form.keys:
             data.pop(f"take-{name_of(key)}", None)
             if name_of(key) not in kept:

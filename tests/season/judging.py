@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,16 +24,15 @@ def to_review(cast: Cast) -> None:
     shift_phases(None, cast.contest, timezone.now() - timedelta(hours=1) - review.opens_at)
 
 
-def drawn_up(cast: Cast, k: int = 3, name: str = "终评", rubric: Any = None) -> Round:
+def drawn_up(cast: Cast, k: int = 3, name: str = "终评", rubric: Any = None, experts: Sequence[str] = EXPERTS) -> Round:
     """A round in preparation, with its assignment."""
-    experts = list(Expert.objects.values_list("pk", flat=True))
     round_ = rounds.create_round(
         cast["office"],
         cast.contest,
         name=name,
         rubric=rubric or Rubric.objects.get(code="jincheng-2021"),
         sheets_per_achievement=k,
-        expert_ids=experts,
+        expert_ids=[Expert.objects.get(user__username=name).pk for name in experts],
     )
     rounds.plan_assignment(cast["office"], round_.pk, seed=7)
     return round_
@@ -62,4 +62,8 @@ def score(cast: Cast, points: str = "high", *, hand_in: bool = True) -> None:
 def closed(cast: Cast, k: int = 3, points: str = "high") -> Round:
     round_ = opened(cast, k)
     score(cast, points)
+    return close(cast, round_)
+
+
+def close(cast: Cast, round_: Round) -> Round:
     return results.close_round(cast["office"], round_.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -98,7 +99,7 @@ def test_xinxiang_is_another_city(empty: None) -> None:
     contest = Contest.objects.get()
     assert contest.host.name == "新乡县总工会"
     kinds = [kind.name for kind in contest.kind_set.all()]
-    assert kinds == "小发明 小革新 小改造 小设计 小建议".split()
+    assert kinds == ["小发明", "小革新", "小改造", "小设计", "小建议"]
     assert spans(contest) == [
         ("mobilise", "2015-11-01 00:00:00", "2015-12-31 23:59:59"),
         ("organise", "2016-01-01 00:00:00", "2016-09-30 23:59:59"),
@@ -128,7 +129,7 @@ def test_the_second_time_is_refused(empty: None) -> None:
     assert rows() == before
 
 
-# what stands in the file, what is put there, key, reason; two of them belong to scoring
+# what stands in the file, what is put there, key, reason; [rubric] and [policy] are scoring's own sections
 BROKEN = [
     ('format = "wuxiao-preset/1"', 'format = "wuxiao-preset/9"', "format", "应为“wuxiao-preset/1”"),
     ("year = 2021\n", "", "contest.year", "缺少这一项"),
@@ -138,9 +139,14 @@ BROKEN = [
     ("max_members = 5", 'max_members = "5"', "settings.max_members", "应为整数"),
     ('floor = "90"', 'floor = "96"', "tiers[2].floor", "等级应从高到低排列，96 不低于上一等的 95"),
     ("maximum = 15\ncountable = true", "maximum = 14\ncountable = true", "organizing_items", "合计应为 100，现为 99"),
-    ("low = 20, high = 30", "low = 30, high = 20", "rubric.criteria[1].levels[0]", ""),
-    ('aggregate = "trimmed_mean"', 'aggregate = "wish"', "policy.aggregate", ""),
-    ("trim_from = 5", "trim_from = 5\nluck = 1", "policy.luck", ""),
+    ("low = 20, high = 30", "low = 30, high = 20", "rubric.criteria[1].levels[0].low", "应在 0 到 20 之间"),
+    ("low = 20, high = 30", "low = 20, high = 31", "rubric.criteria", "最高分合计应为 100 以内，现为 101"),
+    ("version = 1\n", "version = 99999\n", "rubric.version", "应在 1 到 32767 之间"),
+    ('code = "technology"', f'code = "{"t" * 31}"', "rubric.criteria[1].code", "不超过 30 个字符"),
+    ('aggregate = "trimmed_mean"', 'aggregate = "wish"', "policy.aggregate", "应为 mean、trimmed_mean、median 之一"),
+    ("trim_from = 5", "trim_from = 5\nluck = 1", "policy.luck", "没有这个键"),
+    ("sheets_target = 5", 'sheets_target = "many"', "policy.sheets_target", "应为整数"),
+    ("sheets_target = 5", "sheets_target = 0", "policy.sheets_target", "应在 1 到 100 之间"),
     ("[source]\n", "colour = 1\n[source]\n", "colour", "没有这一项"),
 ]
 
@@ -155,9 +161,7 @@ def test_a_broken_file_writes_nothing(empty: None, tmp_path: Path, good: str, ba
         run(preset=str(file), year=2023)
     text = str(refused.value)
     assert text.startswith(f"预设文件“ours.toml”的“{key}")
-    assert "”有误：" in text
-    assert reason in text
-    assert text.endswith("。")
+    assert re.search(f"”有误：.*{re.escape(reason)}[^。]*。$", text)
     assert rows() == before
 
 
@@ -170,19 +174,6 @@ def test_a_wrong_name_or_year(empty: None, preset: str, year: int | None, reason
     before = rows()
     with pytest.raises(CommandError, match=reason):
         run(preset=preset, year=year)
-    assert rows() == before
-
-
-def test_a_fault_at_the_last_step_leaves_nothing_behind(empty: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything is one transaction: the last of its writes fails, and the first is not there either."""
-    before = rows()
-
-    def fail(*_: object, **__: object) -> None:
-        raise Refusal("推荐单位不在本届竞赛中。")
-
-    monkeypatch.setattr("portal.actions.contests.enrol", fail)
-    with pytest.raises(CommandError), scene():
-        run(preset="jincheng-2021")
     assert rows() == before
 
 

@@ -91,9 +91,9 @@ def test_without_a_version_before_nothing_counts_as_changed():
 
 
 def test_codes_and_dates_are_read_in_words():
-    said = words(content(patents=[{"kind": "invention", "number": "ZL201710601862.3", "status": "granted",
-                                   "granted_on": "2019-05-07", "owner": ""}],
-                         members=[{"name": "甲", "organization_text": "机电队"}, {"name": "乙", "organization_text": ""}]))  # fmt: skip
+    patent = {"kind": "invention", "number": "ZL201710601862.3", "status": "granted", "granted_on": "2019-05-07"}
+    people = [{"name": "甲", "organization_text": "机电队"}, {"name": "乙", "organization_text": ""}]
+    said = words(content(patents=[patent], members=people))
     assert said["kind"] == "小发明"
     assert said["completed_on"] == "2021年3月1日"
     assert said["leader.gender"] == "男"
@@ -122,11 +122,8 @@ def test_new_kept_and_removed_files():
         {"id": 2, "kind": "other", "name": "旧.pdf", "sha256": "b"},
     ])  # fmt: skip
     proof = next(section for section in sections(now, before, NAMES) if section.code == "proof")
-    assert [(f.id, f.kind, f.state) for f in proof.files] == [
-        (1, "成果图片", SAME),
-        (3, "效益证明", INS),
-        (2, "其他材料", DEL),
-    ]
+    found = [(file.id, file.kind, file.state) for file in proof.files]
+    assert found == [(1, "成果图片", SAME), (3, "效益证明", INS), (2, "其他材料", DEL)]
     assert [f.id for f in proof.only_changes().files] == [3, 2]
     assert proof.changes == 2
 

@@ -35,7 +35,8 @@ def order_of(cast: Cast) -> str:
 
 
 @pytest.mark.parametrize(("which", "position", "expected"), [
-    (0, 1, "甲乙丙丁"), (0, 2, "乙甲丙丁"), (3, 1, "丁甲乙丙"), (1, 4, "甲丙丁乙"), (1, 99, "甲丙丁乙"), (2, 0, "丙甲乙丁"),
+    (0, 1, "甲乙丙丁"), (0, 2, "乙甲丙丁"), (3, 1, "丁甲乙丙"),
+    (1, 4, "甲丙丁乙"), (1, 99, "甲丙丁乙"), (2, 0, "丙甲乙丁"),
 ])  # fmt: skip
 def test_a_work_takes_its_new_place(cast, works, which, position, expected):
     row = reorder_recommendation(cast["auditor_a"], works[which].pk, position)

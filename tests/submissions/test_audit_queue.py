@@ -161,20 +161,18 @@ def test_the_closing_in_sight_is_the_one_that_is_enforced(cast):
     assert signed_in(cast["auditor_a"]).get(url).context["own_closes"] == later
 
 
-@pytest.mark.parametrize(("who", "tab", "most"), [
-    ("auditor_a", "", AUDITOR := 32),
-    ("auditor_a", "all", AUDITOR),
-    ("office", "all", AUDITOR),
-])  # fmt: skip
-def test_the_number_of_queries_does_not_grow_with_the_list(cast, django_assert_num_queries, who, tab, most):
+@pytest.mark.parametrize(
+    ("who", "tab", "number"), [("auditor_a", "", 25), ("auditor_a", "all", 25), ("office", "all", 22)]
+)
+def test_the_number_of_queries_does_not_grow_with_the_list(cast, django_assert_num_queries, who, tab, number):
     submitted(cast)
     client = signed_in(cast[who])
     client.get(QUEUE)
-    with django_assert_num_queries(most):
+    with django_assert_num_queries(number):
         client.get(QUEUE, {"tab": tab})
-    for _ in range(2):
-        submitted(cast)
-    with django_assert_num_queries(most):
+    submitted(cast)
+    submitted(cast)
+    with django_assert_num_queries(number):
         client.get(QUEUE, {"tab": tab})
 
 

@@ -26,6 +26,7 @@ _POLITICAL_WORDS = {
 }
 _WOMEN_IN_TEN = {"coal_mine": 1, "construction": 1, "hospital": 8, "silk": 7, "garment": 8, "service": 5}
 _OLDEST_LEAGUE_MEMBER = 28
+_OLDEST_PROBATIONARY = 45
 _HONOURED_AFTER_YEARS = 8
 
 
@@ -55,15 +56,17 @@ class Told:
     deeds: str
 
 
-def told(rng: random.Random, place: Place, title: str, today: date) -> Told:
-    """The one who did `title`, 24 to 57 years old on `today`."""
+def told(rng: random.Random, place: Place, work: tuple[str, str], today: date) -> Told:
+    """The one who did `work` (its kind and title), 26 to 57 years old on `today`."""
     family = texts.FAMILY.get(place.trade, "works")
     name = invented_name(rng, _WOMEN_IN_TEN.get(place.trade, 3))
-    age = rng.randrange(24, 58)
-    served = rng.randrange(2, age - 20)
+    age = rng.randrange(26, 58)
+    served = age - rng.randrange(18, 25)
     political = rng.choice(texts.POLITICAL)
     if political == "league_member" and age > _OLDEST_LEAGUE_MEMBER:
         political = "masses"
+    if political == "probationary" and age > _OLDEST_PROBATIONARY:
+        political = "party_member"
     born = f"{today.year - age}.{rng.randrange(1, 13):02d}"
     started = f"{today.year - served}.{rng.choice((3, 7, 8, 9)):02d}"
     schooling = rng.choice(texts.SCHOOLING[family])
@@ -82,7 +85,9 @@ def told(rng: random.Random, place: Place, title: str, today: date) -> Told:
         top_honour=rng.choice(texts.HONOURS) if served >= _HONOURED_AFTER_YEARS else "",
     )
     bio = _bio(rng, place, (name.gender, born, started), (political, schooling, rank), served)
-    return Told(who, bio, _deeds(rng, family, title))
+    kind, title = work
+    manner = "office" if family == "works" and kind == "small_suggestion" else family
+    return Told(who, bio, _deeds(rng, manner, title))
 
 
 def _bio(

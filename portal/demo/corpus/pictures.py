@@ -61,7 +61,7 @@ def schematic(*seed: object) -> bytes:
     language = 0 if _han_file() else 1
     draw.text((30, 22), ("改造后系统示意图", "SCHEME AFTER THE CHANGE")[language], _INK, _font(28))
     tops = [rng.randrange(110, 330) for _ in range(5)]
-    for place, part in enumerate(rng.sample(_PARTS, 5)):
+    for place, part in enumerate(sorted(rng.sample(_PARTS, 5), key=_PARTS.index)):
         _box(draw, (36 + place * 150, tops[place]), part[language], _RED if place == 2 else _INK)
         if place:
             _way(draw, (36 + place * 150, tops[place] + 45), tops[place - 1] + 45)
@@ -113,6 +113,6 @@ def certificate(*seed: object) -> bytes:
 
 def _bytes(image: Image.Image, kind: str) -> bytes:
     out = BytesIO()
-    dated = {"creationDate": _DRAWN_AT, "modDate": _DRAWN_AT} if kind == "PDF" else {}
-    image.save(out, kind, **dated)
+    paper = {"creationDate": _DRAWN_AT, "modDate": _DRAWN_AT, "resolution": 100} if kind == "PDF" else {}
+    image.save(out, kind, **paper)
     return out.getvalue()

@@ -94,7 +94,7 @@ COAL = (
         kind="small_creation",
         category="equipment",
         trades=("coal_mine",),
-        title="掘进工作面局部通风机自动切换与远程监视装置",
+        title="{place}局部通风机自动切换与远程监视装置",
         blanks=(
             "power=2×22|2×30|2×45; roads=4..11; dist=800..2200/50; t1=7..16; t2=3..8; times=18..46/2; "
             "v=0.25..0.45/0.05; place=胶带顺槽|轨道顺槽|瓦斯抽放巷|回风联络巷; gas1=0.62..0.88/0.02; "
@@ -150,7 +150,7 @@ COAL = (
         kind="small_renovation",
         category="environment_energy",
         trades=("coal_mine",),
-        title="综采工作面乳化液浓度在线检测与自动配比装置",
+        title="{face}采区{no}号综采工作面乳化液浓度在线检测与自动配比装置",
         blanks=(
             "face=1..4; no=1..9; flow=200|315|400|500; c1=1.6..2.4/0.1; c2=6.2..7.8/0.2; c3=3.0..4.0/0.1; "
             "dev=0.2..0.4/0.1; tank=2000|2500|3000; seal1=46..92/2; seal2=11..26; t=12..25; oil1=3.6..5.2/0.1; "

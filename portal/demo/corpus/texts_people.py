@@ -1,9 +1,16 @@
 """What a leader's 个人简介 and 主要事迹 are put together from; no names of persons or units.
 
-Four families of trades: works (industry and services), health, school, land. `{n}` to `{q}` are numbers.
+Five families of trades: works (industry and services), office, health, school, land. `{n}` to `{q}` are numbers.
+Who made a suggestion (小建议) in the works is told of with the words of the office: nothing was welded there.
 """
 
-FAMILY = {"hospital": "health", "school": "school", "e_station": "land", "farm": "land"}  # any other: works
+FAMILY = {
+    "hospital": "health",
+    "school": "school",
+    "e_station": "land",
+    "farm": "land",
+    "service": "office",
+}  # any other: works
 
 POSTS: dict[str, tuple[str, ...]] = {
     "coal_mine": ("机电队技术员", "综采队班长", "通风区副区长", "运转队检修工", "掘进队队长", "瓦斯抽采队技术主管"),
@@ -34,6 +41,7 @@ POSTS: dict[str, tuple[str, ...]] = {
 
 TITLES: dict[str, tuple[str, ...]] = {
     "works": ("助理工程师", "工程师", "工程师", "高级工程师", "技术员", "无"),
+    "office": ("助理经济师", "经济师", "政工师", "馆员", "无"),
     "health": ("主管护师", "副主任护师", "主治医师", "副主任医师", "工程师"),
     "school": ("讲师", "讲师", "副教授", "实验师"),
     "land": ("农民技术员", "助理农艺师", "农艺师", "无"),
@@ -41,6 +49,7 @@ TITLES: dict[str, tuple[str, ...]] = {
 
 SKILLS: dict[str, tuple[str, ...]] = {
     "works": ("intermediate", "senior", "senior", "technician", "technician", "senior_technician", "chief_technician"),
+    "office": ("none",),
     "health": ("none",),
     "school": ("technician", "senior_technician", "none"),
     "land": ("junior", "intermediate", "none"),
@@ -48,6 +57,7 @@ SKILLS: dict[str, tuple[str, ...]] = {
 
 SCHOOLING: dict[str, tuple[str, ...]] = {
     "works": ("secondary_vocational", "junior_college", "junior_college", "bachelor", "bachelor", "master"),
+    "office": ("junior_college", "bachelor", "bachelor", "master"),
     "health": ("junior_college", "bachelor", "bachelor", "master"),
     "school": ("bachelor", "master", "master", "doctor"),
     "land": ("senior_high", "secondary_vocational", "junior_college"),
@@ -86,6 +96,11 @@ OPENINGS: dict[str, tuple[str, ...]] = {
         "“毛病出在现场，办法也在现场。”这是同事们最常听到的一句话。为了摸清规律，",
         "看到工友们费力气、冒风险干活，心里总觉得不是滋味，于是主动向车间请缨攻关，",
     ),
+    "office": (
+        "“习惯了的事不一定就合理。”抱着这样的想法，",
+        "工作中注意到，不少浪费和等待并不是设备造成的，而是办法不对。为了拿出让人信服的依据，",
+        "大家天天抱怨、却没有人去算一算的事，引起了这位有心人的注意。",
+    ),
     "health": (
         "“患者的一声叹息，就是我们要改进的地方。”带着这样的想法，",
         "在日常工作中，注意到一些看似平常的环节给患者增添了不便，于是",
@@ -115,6 +130,11 @@ EFFORTS: dict[str, tuple[str, ...]] = {
             "亲自盯着每一个参数。"
         ),
     ),
+    "office": (
+        "利用班前班后的时间逐项记录，整理数据{p}余条，走访工友和服务对象{q}人，把建议改了{k}稿才交上去。",
+        "先在自己岗位上试了{n}个月，一笔一笔记下前后的变化，再请有关科室一起核算，回答了{q}个“行不行”的疑问。",
+        "画出流程图{k}张，现场计时{p}余次，找出最耽误事的{n}个环节，逐个提出办法，先易后难地推开。",
+    ),
     "health": (
         "带领团队查阅文献{p}余篇，跟踪观察{q}例病例，反复改进样品{k}次，每一个尺寸都先在自己身上试过再用于临床。",
         "用了{n}个月时间逐个环节计时、访谈，整理意见{p}条，先在一个病区小范围试行，成熟一项、推开一项。",
@@ -132,7 +152,7 @@ EFFORTS: dict[str, tuple[str, ...]] = {
 RESULTS = (
     "主持完成的“{title}”投入使用后，得到一线职工的普遍认可，并先后有{k}批次同行前来学习交流。",
     "由此形成的“{title}”解决了多年来的老问题，被列为本单位年度重点推广项目。",
-    "经过不懈努力，“{title}”通过了组织验收，效果达到并超过预期目标，图纸、规程均已归档。",
+    "经过不懈努力，“{title}”通过了组织验收，效果达到并超过预期目标，有关资料均已归档。",
 )
 
 TEACHING: dict[str, tuple[str, ...]] = {
@@ -140,6 +160,10 @@ TEACHING: dict[str, tuple[str, ...]] = {
         "近年来累计提出合理化建议{q}条，完成小改小革{n}项，带出徒弟{k}名，其中{m}名成长为班组骨干。",
         "同时毫无保留地传授技术，编写操作要点{n}篇，在班前会上讲课{q}次，带动全班组形成了人人动脑、个个创新的氛围。",
         "所在班组先后完成“五小”成果{n}项，始终坚持把方法教给大家，先后与{k}名青年职工签订师徒协议。",
+    ),
+    "office": (
+        "近年来提出合理化建议{q}条，被采纳{n}条，身边的{k}名同事也养成了有想法就记、有办法就提的习惯。",
+        "建议采纳后主动承担推行工作，讲解{n}场，编写一看就懂的说明{k}份，直到人人会用才放心。",
     ),
     "health": (
         "积极承担带教任务，培训进修、实习人员{p}名，编写操作流程{n}份，推动了科室护理和技术水平的整体提高。",

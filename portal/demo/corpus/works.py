@@ -22,7 +22,7 @@ from portal.demo.corpus.texts import suited
 _PATENTED_IN_PERCENT = {"small_invention": 70, "small_creation": 35, "small_design": 30, "small_renovation": 20}
 _TYPE_DIGITS = {"invention": "1", "utility_model": "2", "design": "3"}
 _MOST_MEMBERS = 4
-_TRIES = 12
+_TRIES = 6
 PLEDGES = {
     "government_project": False,
     "dedicated_funds": False,
@@ -99,7 +99,7 @@ def work(i: int, place: Place, seed: object, window: tuple[date, date], template
     title = chosen.title.format_map(words)
     begun, completed, applied = _dates(rng, window)
     desk = _desk(place.key, seed)
-    person = told(rng, place, title, window[1])
+    person = told(rng, place, (chosen.kind, title), window[1])
     return Work(
         template=chosen.key,
         title=title,
@@ -144,9 +144,9 @@ def season(
 
 
 def _fresh(i: int, place: Place, seed: object, window: tuple[date, date], used: Counter[str]) -> Work:
-    """The least used text of the trade; if the title is taken, drawn again a few times."""
-    template = min(suited(place.trade), key=lambda each: used[each.key])
-    made = (work(i + attempt * 1_000_000, place, seed, window, template) for attempt in range(_TRIES))
+    """The least used text of the trade; if its title is taken, drawn again, then the next text."""
+    texts = sorted(suited(place.trade), key=lambda text: used[text.key])
+    made = (work(i + attempt * 1_000_000, place, seed, window, text) for text in texts for attempt in range(_TRIES))
     first = next(made)
     return first if not used[first.title] else next((other for other in made if not used[other.title]), first)
 

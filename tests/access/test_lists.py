@@ -1,0 +1,140 @@
+"""A list page asks the database as often for three rows as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from documents.actions import request_paper
+from documents.tasks import make_paper
+from scoring.models import ScoreSheet
+from submissions.actions import drafting, moves
+from tests.access.world import overlap_review
+from tests.cast import Cast, accepted, at_host, draft, scene, submitted
+from tests.season import judging
+
+Grow = Callable[[Cast], Any]
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    settings.WUXIAO_DEMO = True
+
+
+@pytest.fixture
+def season(cast: Cast) -> Iterator[Cast]:
+    with scene():
+        overlap_review(cast)
+        yield cast
+
+
+def full_draft(cast: Cast) -> None:
+    """With every part that a page could look up one by one."""
+    work = draft(cast)
+    drafting.set_members(cast["unit_a"], work.pk, [("成员甲", "一车间"), ("成员乙", "二车间")], 99)
+
+
+def one_round(cast: Cast) -> None:
+    accepted(cast)
+    judging.close(cast, scored_round(cast))
+
+
+def scored_round(cast: Cast, works: int = 0) -> Any:
+    for _ in range(works):
+        accepted(cast)
+    round_ = judging.opened(cast, name=f"第{cast.contest.rounds.count() + 1}轮")
+    judging.score(cast)
+    return round_
+
+
+def listed_in_papers(cast: Cast) -> None:
+    at_host(cast)
+    for file_format in ("xlsx", "pdf"):
+        asked = request_paper(cast["auditor_a"], "recommendation_table", file_format, cast.enrolments["county_a"])
+        if file_format == "xlsx":
+            make_paper(asked.job_id)
+
+
+def all_roads(cast: Cast) -> None:
+    """One more work of each unit at each stage."""
+    full_draft(cast)
+    submitted(cast)
+    at_host(cast)
+    accepted(cast)
+    moves.return_for_changes(cast["auditor_a"], submitted(cast).pk, "请补充。")
+    at_host(cast, "unit_b", "auditor_b")
+
+
+# path, who looks, what makes one more row, and the number of queries at one row and at three
+LISTS: list[tuple[str, str, Grow, int]] = [
+    ("/achievements/", "unit_a", full_draft, 0),
+    ("/achievements/", "auditor_a", submitted, 0),
+    ("/achievements/", "office", at_host, 0),
+    ("/achievements/", "supervisor", at_host, 0),
+    ("/audit/", "auditor_a", submitted, 0),
+    ("/audit/?tab=done", "auditor_a", at_host, 0),
+    ("/audit/?tab=all", "office", at_host, 0),
+    ("/papers/", "auditor_a", listed_in_papers, 0),
+    ("/papers/", "office", listed_in_papers, 0),
+    ("/rounds/", "office", one_round, 0),
+    ("/rounds/", "supervisor", one_round, 0),
+    ("/", "office", all_roads, 0),
+    ("/", "supervisor", all_roads, 0),
+    ("/", "auditor_a", all_roads, 0),
+    ("/", "unit_a", all_roads, 0),
+]
+
+
+def queries(cast: Cast, who: str, path: str) -> int:
+    client = Client()
+    client.force_login(cast[who].user, "django.contrib.auth.backends.ModelBackend")
+    with CaptureQueriesContext(
+        connection,
+    ) as counted:
+        response = client.get(path)
+    assert response.status_code == 200
+    return len([q for q in counted if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+
+@pytest.mark.parametrize(("path", "who", "grow", "allowed"), LISTS, ids=[f"{p} {w}" for p, w, _, _ in LISTS])
+def test_one_row_and_three(season: Cast, path: str, who: str, grow: Grow, allowed: int) -> None:
+    grow(season)
+    at_one = queries(season, who, path)
+    grow(season)
+    grow(season)
+    assert (at_one, queries(season, who, path)) == (allowed, allowed)
+
+
+def judged_pages(cast: Cast, works: int) -> dict[str, int]:
+    """The pages of one round with so many works, each with its number of queries."""
+    with scene():
+        round_ = scored_round(cast, works)
+        sheet = ScoreSheet.objects.visible_to(cast["expert1"]).filter(round=round_).first()
+        found = {
+            "cockpit": queries(cast, "office", f"/rounds/{round_.pk}/"),
+            "sheets": queries(cast, "expert1", "/sheets/"),
+            "sheet": queries(cast, "expert1", f"/sheets/{sheet.pk}/"),
+        }
+        judging.close(cast, round_)
+        return found | {"ranking": queries(cast, "office", f"/rounds/{round_.pk}/ranking/")}
+
+
+def test_the_pages_of_a_round(season: Cast) -> None:
+    """With four experts, each has a sheet of every work."""
+    assert judged_pages(season, 1) == judged_pages(season, 3) == {}
+
+
+def test_an_achievement_with_a_long_story(season: Cast) -> None:
+    """The page of a work is as quick after three returns as after one."""
+    work, found = submitted(season), []
+    for returns in (1, 2):
+        for _ in range(returns):
+            moves.return_for_changes(season["auditor_a"], work.pk, "请补充。")
+            moves.submit(season["unit_a"], work.pk)
+        found.append([queries(season, "auditor_a", f"{page}{work.pk}/") for page in ("/achievements/", "/audit/")])
+    assert found[0] == found[1] == []

@@ -1,0 +1,112 @@
+"""The season as the access tests find it: one object of each kind, all of county A's unit, and everybody signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import create_user, grant_membership
+from accounts.actor import Actor
+from accounts.models import Role, User
+from contests.models import Enrolment
+from contests.rules import preset as presets
+from core import files
+from documents.actions import request_paper
+from documents.tasks import make_paper
+from portal.actions.contests import create_contest
+from scoring.models import ScoreSheet
+from submissions.actions import drafting, moves
+from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture
+from tests.season import judging
+
+JUDGES = ("expert1", "expert2", "expert3")  # expert4 has no sheet anywhere
+
+
+@dataclass
+class World:
+    cast: Cast
+    ids: dict[str, int]
+    """What a URL's arguments name: "work" is submitted to county A, "listed" lies at the host, and so on."""
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, person: str, **options: Any) -> Client:
+        """Her browser anew: nothing that an earlier request did to its cookies is left."""
+        made = Client(raise_request_exception=False, **options)
+        if person in self.sessions:
+            made.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
+        return made
+
+
+def build(cast: Cast) -> World:
+    overlap_review(cast)
+    ids = works(cast) | judged(cast)
+    ids |= {"contest": cast.contest.pk, "paper": paper(cast), "first": 1}
+    foreign(cast)
+    create_user(None, "hatless", "无身份", PASSWORD)
+    return World(cast, ids, sign_everybody_in(cast))
+
+
+def overlap_review(cast: Cast) -> None:
+    """Submission and review open at once, so that every verb can be tried in one season."""
+    now = timezone.now()
+    cast.contest.phases.filter(kind="review").update(
+        opens_at=now - timedelta(hours=1), closes_at=now + timedelta(days=9)
+    )
+
+
+def works(cast: Cast) -> dict[str, int]:
+    fresh, submitted = draft(cast), draft(cast)
+    photo = files.store_bytes(picture("firebrick"), "照片.png", "image/png")
+    drafting.set_photo(cast["unit_a"], submitted.pk, photo)
+    moves.register(cast["unit_a"], submitted.pk)
+    moves.submit(cast["unit_a"], submitted.pk)
+    return {
+        "token": int(moves.seen_token(submitted)),
+        "draft": fresh.pk,
+        "draft_file": fresh.attachments.get().pk,
+        "work": submitted.pk,
+        "file": submitted.attachments.get().pk,
+        "listed": at_host(cast).pk,
+    }
+
+
+def judged(cast: Cast) -> dict[str, int]:
+    """A closed round and an open one, each with one work and a sheet of each judge."""
+    accepted(cast)
+    closed = judging.opened(cast, name="初评", experts=JUDGES)
+    judging.score(cast)
+    judging.close(cast, closed)
+    accepted(cast)
+    opened = judging.opened(cast, name="终评", experts=JUDGES)
+    sheet = ScoreSheet.objects.visible_to(cast["expert1"]).get(round=opened)
+    return {"closed": closed.pk, "open": opened.pk, "sheet": sheet.pk}
+
+
+def paper(cast: Cast) -> int:
+    """County A's 附件2, made."""
+    asked = request_paper(cast["auditor_a"], "recommendation_table", "xlsx", cast.enrolments["county_a"])
+    make_paper(asked.job_id)
+    return asked.pk
+
+
+def foreign(cast: Cast) -> None:
+    """The office of another host with a contest of its own."""
+    contest = create_contest(None, presets.named("xinxiang-2015").shifted(timezone.now().year))
+    host = Enrolment.objects.get(contest=contest).organization
+    user = create_user(None, "stranger", "尤外", PASSWORD)
+    cast.actors["stranger"] = Actor(user, grant_membership(None, user, host, Role.OFFICE))
+
+
+def sign_everybody_in(cast: Cast) -> dict[str, str]:
+    """Person → session key."""
+    sessions = {}
+    for name in [*cast.actors, "hatless"]:
+        client = Client()
+        client.force_login(User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend")
+        sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return sessions

@@ -1,0 +1,181 @@
+"""The list, a new achievement, the page of one: who sees what, in how many queries."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from submissions.actions import drafting, moves
+from submissions.models import Achievement
+from tests.cast import Cast, accepted, assemble, draft, registered, submitted
+from tests.submissions.unit_desk import picture, signed_in, url
+
+pytestmark = pytest.mark.django_db
+LIST, NEW = "/achievements/", "/achievements/new/"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def titles(actor, query="") -> list[str]:
+    page = signed_in(actor).get(LIST + query)
+    assert page.status_code == 200
+    return re.findall(r'<th scope="row"><a[^>]*>([^<]*)</a>', page.content.decode())
+
+
+def queries(actor, path=LIST) -> int:
+    client = signed_in(actor)
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as made:
+        assert client.get(path).status_code == 200
+    return len(made)
+
+
+def test_everybody_sees_exactly_the_works_of_her_circle(cast):
+    draft(cast, title="甲草稿")
+    submitted(cast, title="甲已提交")
+    submitted(cast, "unit_b", title="乙已提交")
+    registered(cast, "team", title="班组入库")
+    assert titles(cast["unit_a"]) == ["甲已提交", "甲草稿"]
+    assert titles(cast["unit_b"]) == ["乙已提交"]
+    assert titles(cast["mine"]) == titles(cast["team"]) == ["班组入库"]
+    assert titles(cast["auditor_a"]) == ["甲已提交"]
+    assert titles(cast["auditor_group"]) == ["班组入库"]
+    assert titles(cast["office"]) == titles(cast["supervisor"]) == ["班组入库", "乙已提交", "甲已提交"]
+    assert signed_in(cast["expert1"]).get(LIST).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["unit_a", "auditor_a", "office"])
+def test_one_row_and_three_rows_take_the_same_number_of_queries(cast, who):
+    submitted(cast)
+    one = queries(cast[who])
+    submitted(cast)
+    submitted(cast)
+    assert queries(cast[who]) == one
+
+
+def test_filters_and_search(cast):
+    submitted(cast, title="皮带机纠偏装置", **{"leader.name": "欧阳技"})
+    draft(cast, title="水泵自动启停", kind=cast.contest.kind_set.get(code="small_design"))
+    actor = cast["unit_a"]
+    assert titles(actor, "?q=纠偏") == ["皮带机纠偏装置"]
+    assert titles(actor, "?q=欧阳&status=submitted") == ["皮带机纠偏装置"]
+    assert titles(actor, "?status=draft") == ["水泵自动启停"]
+    assert titles(actor, "?kind=small_design") == ["水泵自动启停"]
+    assert titles(actor, "?category=equipment&kind=small_design&q=皮带") == []
+    assert "没有符合条件的成果" in signed_in(actor).get(LIST + "?q=不存在").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["?status=nonsense", "?page=999", "?page=x", "?contest=abc", "?kind=%00", "?order=zz"]
+)
+def test_a_query_that_is_not_understood_is_no_fault(cast, query):
+    draft(cast, title="皮带机纠偏装置")
+    assert titles(cast["unit_a"], query) == ["皮带机纠偏装置"]
+
+
+def test_the_list_can_stand_in_the_order_of_the_units_pinyin(cast):
+    submitted(cast, "unit_b", title="西河的")
+    submitted(cast, "unit_a", title="东山的")
+    submitted(cast, "mine", title="太行的")
+    assert titles(cast["office"], "?order=unit") == ["东山的", "太行的", "西河的"]
+
+
+def test_auditors_cannot_filter_for_drafts(cast):
+    page = signed_in(cast["office"]).get(LIST).content.decode()
+    assert 'value="draft"' not in page
+
+
+def test_the_empty_list_says_what_to_do(cast):
+    assert "点“新建成果”登记第一项" in signed_in(cast["unit_a"]).get(LIST).content.decode()
+
+
+def test_new_makes_a_draft_at_once_and_pressing_twice_makes_one(cast):
+    client = signed_in(cast["unit_a"])
+    first = client.post(NEW)
+    work = Achievement.objects.get()
+    assert first["Location"] == url("edit", work)
+    assert (work.status, work.unit, work.filled_by) == ("draft", cast.enrolments["unit_a"], "吴山")
+    assert work.leader.employer == "东山机械厂工会"
+    assert client.post(NEW)["Location"] == first["Location"]
+    drafting.save_fields(cast["unit_a"], work.pk, {"title": "已动笔"}, 0)
+    client.post(NEW)
+    assert Achievement.objects.count() == 2
+
+
+def test_a_unit_with_a_team_chooses_for_whom(cast):
+    client = signed_in(cast["mine"])
+    page = client.get(NEW).content.decode()
+    assert "太行二矿综采一队" in page
+    client.post(NEW, {"unit": cast.enrolments["team"].pk})
+    assert Achievement.objects.get().unit == cast.enrolments["team"]
+    wrong = client.post(NEW, {"unit": cast.enrolments["unit_a"].pk})
+    assert "请从列出的单位和班组中选择。" in wrong.content.decode()
+    assert Achievement.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["auditor_a", "office", "supervisor", "expert1"])
+def test_only_units_begin_achievements(cast, who):
+    assert signed_in(cast[who]).post(NEW).status_code == 403
+    assert Achievement.objects.count() == 0
+
+
+def test_the_page_of_one_shows_everything_to_those_who_see_it(cast):
+    work = submitted(cast, title="皮带机纠偏装置")
+    drafting_words = [
+        "皮带机纠偏装置",
+        "欧阳技",
+        "工程师",
+        "小发明",
+        "126.50",
+        "现场.png",
+        "登记入库",
+        "提交",
+        "各项均已填写。",
+    ]
+    for who in ("unit_a", "auditor_a", "office", "supervisor"):
+        page = signed_in(cast[who]).get(url("detail", work))
+        assert page.status_code == 200
+        for words in drafting_words:
+            assert words in page.content.decode(), (who, words)
+    for who in ("unit_b", "auditor_b", "mine"):
+        assert signed_in(cast[who]).get(url("detail", work)).status_code == 404
+    assert signed_in(cast["expert1"]).get(url("detail", work)).status_code == 403
+
+
+def test_the_phone_is_whole_for_the_circle_that_needs_it_only(cast):
+    work = submitted(cast)
+    for who in ("unit_a", "auditor_a", "office"):
+        assert "13900000001" in signed_in(cast[who]).get(url("detail", work)).content.decode()
+    page = signed_in(cast["supervisor"]).get(url("detail", work)).content.decode()
+    assert "13900000001" not in page
+    assert "139****0001" in page
+
+
+def test_every_state_has_its_page(cast):
+    work = accepted(cast)
+    signed_in(cast["office"]).get(url("detail", work))
+    page = signed_in(cast["unit_a"]).get(url("detail", work)).content.decode()
+    assert "已受理" in page
+    assert work.number in page
+    assert "核定" in page
+    withdrawn = moves.withdraw(cast["unit_a"], registered(cast).pk, "不再申报")
+    assert "不再申报" in signed_in(cast["unit_a"]).get(url("detail", withdrawn)).content.decode()
+
+
+def test_the_photo_stands_on_the_page(cast):
+    work = draft(cast)
+    client = signed_in(cast["unit_a"])
+    client.post(url("photo", work), {"photo": picture()})
+    assert reverse("submissions:photo_file", args=[work.pk]) in client.get(url("detail", work)).content.decode()
+
+
+@pytest.mark.parametrize("path", [LIST, NEW, "/achievements/1/", "/achievements/1/edit/", "/files/attachments/1/"])
+def test_signed_out_is_the_sign_in(client, path):
+    assert "/accounts/login/" in client.get(path)["Location"]
