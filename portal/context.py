@@ -45,6 +45,24 @@ def navigation(actor: Actor | None, path: str) -> list[NavItem]:
     return [NavItem(label, url, path == url or (url != home and path.startswith(url))) for label, url in items]
 
 
+# What the demo's sign-in page offers; the names are those of portal/demo/seed.py.
+DEMO_SIGN_INS = {
+    "demo_password": settings.DEMO_PASSWORD,
+    "demo_logins": (
+        ("office", "市竞赛办公室"),
+        ("supervisor", "监督员"),
+        ("county", "高平市总工会审核员"),
+        ("group", "集团工会审核员"),
+        ("partner", "市科协审核员"),
+        ("unit", "基层单位填报员"),
+        ("direct", "市直医院填报员"),
+        ("direct2", "市直医院审核员"),
+        ("expert1", "评委（至 expert9）"),
+        ("office2", "竞赛办公室第二人"),
+    ),
+}
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     return {
@@ -52,4 +70,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation(actor, request.path),
         "server_now": timezone.now(),
         "demo": settings.WUXIAO_DEMO,
+        **(DEMO_SIGN_INS if settings.WUXIAO_DEMO and actor is None else {}),
     }

@@ -117,25 +117,29 @@ def plan_assignment(actor: Actor, round_id: int, seed: int) -> Plan:
 def _solve(
     round_: Round, appointments: list[Appointment], barred: set[tuple[int, int]], seed: int
 ) -> list[tuple[int, int]]:
-    tasks = [_task(entry) for entry in round_.entries.select_related("version")]
-    if not tasks:
+    """Codes and pseudonyms go into the draw, not row ids: whoever assigns anew with the same seed gets the same."""
+    entries = {entry.pk: entry for entry in round_.entries.select_related("version")}
+    if not entries:
         raise Refusal("还没有已受理的成果，不能分配专家。")
-    known = [_specialist(a) for a in appointments]
-    blocked = {(str(entry), str(expert)) for entry, expert in barred}
+    codes = {entry.code: pk for pk, entry in entries.items()}
+    names = {appointment.pseudonym: appointment.pk for appointment in appointments}
+    pseudonyms = {pk: name for name, pk in names.items()}
+    blocked = {(entries[entry].code, pseudonyms[expert]) for entry, expert in barred}
+    tasks, known = map(_task, entries.values()), map(_specialist, appointments)
     try:
         pairs = assign(tasks, known, blocked, round_.sheets_per_achievement, seed)
     except ImpossibleAssignment as error:
         raise Refusal(str(error)) from error
-    return [(int(entry), int(expert)) for entry, expert in pairs]
+    return [(codes[code], names[name]) for code, name in pairs]
 
 
 def _task(entry: Entry) -> Task:
-    return Task(str(entry.pk), entry.version.content["industry"], entry.version.content["category"])
+    return Task(entry.code, entry.version.content["industry"], entry.version.content["category"])
 
 
 def _specialist(appointment: Appointment) -> Specialist:
     expert = appointment.expert
-    return Specialist(str(appointment.pk), frozenset(expert.industries), frozenset(expert.categories))
+    return Specialist(appointment.pseudonym, frozenset(expert.industries), frozenset(expert.categories))
 
 
 def _record_plan(actor: Actor, round_: Round, seed: int, pairs: list[tuple[int, int]]) -> Plan:

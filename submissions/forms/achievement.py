@@ -46,7 +46,7 @@ _OTHERS: dict[str, type[forms.Field]] = {
     "truth_declared": forms.BooleanField,
 }
 _CHOOSE = "请选择"
-_WRONG_CHOICE = {"invalid_choice": "请从列出的各项中选择。"}
+_WRONG_CHOICE = {"invalid_choice": typed.WRONG_CHOICE}
 _BACKWARDS = "结束不能早于开始，请核对两个日期。"
 
 

@@ -18,6 +18,7 @@ from contests.rules import identifiers
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
 _MONTH = re.compile(r"(\d{4})(?:[.\-/年]\s*(\d{1,2})|(\d{2}))(?:月)?")
 _EARLIEST, _LATEST = 1900, 2100
+WRONG_CHOICE = "请从列出的各项中选择。"
 _TOO_LONG = "不超过 %(limit_value)d 字，现有 %(show_value)d 字，请删减。"
 
 
@@ -118,6 +119,7 @@ class YesNo(forms.TypedChoiceField):
             coerce=lambda text: text == "yes",
             empty_value=None,
             widget=forms.RadioSelect,
+            error_messages={"invalid_choice": WRONG_CHOICE},
             **options,
         )
 

@@ -20,6 +20,7 @@ from submissions.actions import entering, moves
 from submissions.forms.achievement import AchievementForm
 from submissions.models import Achievement
 from submissions.rules import codes
+from submissions.rules.fields import FIELDS, SECTIONS
 from submissions.views import answers, completeness, desk, saving
 
 EDITOR = "submissions/editor.html"
@@ -128,6 +129,8 @@ def _fixed(achievement: Achievement) -> dict[str, Any]:
         "max_patents": codes.MAX_PATENTS,
         "can_discard": not achievement.history.exists(),
         "papers": _papers(achievement),
+        "headings": SECTIONS,
+        "photo_rule": FIELDS["leader.photo"],
     }
 
 

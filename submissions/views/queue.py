@@ -141,7 +141,7 @@ def _list(request: ActorRequest, contest: Contest, chosen: Achievement | None, n
 
 
 def _heap_url(request: HttpRequest, code: str) -> str:
-    return reverse("submissions:queue") + here(request, tab=code, page="")
+    return f"{reverse('submissions:queue')}{here(request, tab=code, page='')}#list"
 
 
 def _lines(request: HttpRequest, page_obj: Page[Any], chosen: Achievement | None, now: datetime) -> list[Line]:

@@ -47,7 +47,7 @@ def one_round(cast: Cast) -> None:
 def scored_round(cast: Cast, works: int = 0) -> Any:
     for _ in range(works):
         accepted(cast)
-    round_ = judging.opened(cast, name=f"第{cast.contest.rounds.count() + 1}轮")
+    round_ = judging.opened(cast, k=4, name=f"第{cast.contest.rounds.count() + 1}轮")
     judging.score(cast)
     return round_
 
@@ -70,23 +70,23 @@ def all_roads(cast: Cast) -> None:
     at_host(cast, "unit_b", "auditor_b")
 
 
-# path, who looks, what makes one more row, and the number of queries at one row and at three
+# path, who looks, what makes one more row, and the most queries that the page may ask, at one row and at three
 LISTS: list[tuple[str, str, Grow, int]] = [
-    ("/achievements/", "unit_a", full_draft, 0),
-    ("/achievements/", "auditor_a", submitted, 0),
-    ("/achievements/", "office", at_host, 0),
-    ("/achievements/", "supervisor", at_host, 0),
-    ("/audit/", "auditor_a", submitted, 0),
-    ("/audit/?tab=done", "auditor_a", at_host, 0),
-    ("/audit/?tab=all", "office", at_host, 0),
-    ("/papers/", "auditor_a", listed_in_papers, 0),
-    ("/papers/", "office", listed_in_papers, 0),
-    ("/rounds/", "office", one_round, 0),
-    ("/rounds/", "supervisor", one_round, 0),
-    ("/", "office", all_roads, 0),
-    ("/", "supervisor", all_roads, 0),
-    ("/", "auditor_a", all_roads, 0),
-    ("/", "unit_a", all_roads, 0),
+    ("/achievements/", "unit_a", full_draft, 16),
+    ("/achievements/", "auditor_a", submitted, 12),
+    ("/achievements/", "office", at_host, 12),
+    ("/achievements/", "supervisor", at_host, 12),
+    ("/audit/", "auditor_a", submitted, 25),
+    ("/audit/?tab=done", "auditor_a", at_host, 25),
+    ("/audit/?tab=all", "office", at_host, 25),
+    ("/papers/", "auditor_a", listed_in_papers, 14),
+    ("/papers/", "office", listed_in_papers, 14),
+    ("/rounds/", "office", one_round, 9),
+    ("/rounds/", "supervisor", one_round, 9),
+    ("/", "office", all_roads, 18),
+    ("/", "supervisor", all_roads, 18),
+    ("/", "auditor_a", all_roads, 18),
+    ("/", "unit_a", all_roads, 18),
 ]
 
 
@@ -107,7 +107,9 @@ def test_one_row_and_three(season: Cast, path: str, who: str, grow: Grow, allowe
     at_one = queries(season, who, path)
     grow(season)
     grow(season)
-    assert (at_one, queries(season, who, path)) == (allowed, allowed)
+    at_three = queries(season, who, path)
+    assert at_one == at_three
+    assert at_three <= allowed
 
 
 def judged_pages(cast: Cast, works: int) -> dict[str, int]:
@@ -126,7 +128,10 @@ def judged_pages(cast: Cast, works: int) -> dict[str, int]:
 
 def test_the_pages_of_a_round(season: Cast) -> None:
     """With four experts, each has a sheet of every work."""
-    assert judged_pages(season, 1) == judged_pages(season, 3) == {}
+    at_one, at_three = judged_pages(season, 1), judged_pages(season, 3)
+    assert at_one == at_three
+    allowed = {"cockpit": 18, "sheets": 13, "sheet": 13, "ranking": 24}
+    assert {page for page, count in at_three.items() if count > allowed[page]} == set()
 
 
 def test_an_achievement_with_a_long_story(season: Cast) -> None:
@@ -137,4 +142,5 @@ def test_an_achievement_with_a_long_story(season: Cast) -> None:
             moves.return_for_changes(season["auditor_a"], work.pk, "请补充。")
             moves.submit(season["unit_a"], work.pk)
         found.append([queries(season, "auditor_a", f"{page}{work.pk}/") for page in ("/achievements/", "/audit/")])
-    assert found[0] == found[1] == []
+    assert found[0] == found[1]
+    assert max(found[1]) <= 26

@@ -42,7 +42,7 @@ GET  submissions:detail work                       >   !  200 200  404 404  404 
 GET  submissions:detail listed                     >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
 GET  submissions:edit draft                        >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 GET  submissions:edit work                         >   !  302 403  404 404  404 404 404 404 404  403 403  404 404  404
-POST submissions:fields draft title=改名&revision=99  >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
+POST submissions:fields draft title=改&revision=99 >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:fields work title=改名             >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
 POST submissions:members draft                     >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:members work                      >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404

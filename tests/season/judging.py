@@ -52,7 +52,7 @@ def filled(sheet: ScoreSheet, points: str = "high") -> dict[str, Given]:
 def score(cast: Cast, points: str = "high", *, hand_in: bool = True) -> None:
     """Every expert fills her sheets, and hands them in."""
     for name in EXPERTS:
-        own = list(ScoreSheet.objects.visible_to(cast[name]))
+        own = list(ScoreSheet.objects.visible_to(cast[name]).filter(state="open"))
         for sheet in own:
             sheets.save_marks(cast[name], sheet.pk, filled(sheet, points), revision=sheet.revision)
         if hand_in and own:

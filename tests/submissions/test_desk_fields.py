@@ -1,4 +1,4 @@
-"""Fields that save themselves: what is right is written, what is wrong stays with its sentence, nobody is overwritten."""
+"""Fields that save themselves: what is right is written, what is wrong stays, nobody is overwritten."""
 
 from datetime import date
 from decimal import Decimal

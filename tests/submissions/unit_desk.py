@@ -63,7 +63,7 @@ class _Form(HTMLParser):
         kind = known.get("type", "text")
         if kind == "file" or "name" not in known or (kind in ("radio", "checkbox") and "checked" not in known):
             return
-        self.values.setdefault(known["name"], []).append(known.get("value", "on"))
+        self.values.setdefault(known["name"], []).append(known.get("value", "on" if kind == "checkbox" else ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
