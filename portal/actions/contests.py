@@ -23,7 +23,7 @@ def create_contest(actor: Actor | None, preset: Preset, host: Organization | Non
     host = host or _host(actor, preset)
     contest = load_contest(actor, preset, host)
     if "rubric" in preset.sections:
-        ensure_rubric(preset.sections["rubric"], f"{preset.title}评分标准")
+        ensure_rubric(preset.sections["rubric"], f"{preset.host_name}“五小”竞赛评分标准")
     enrol(actor, contest, host, None)
     return contest
 

@@ -22,6 +22,11 @@ WRONG_CHOICE = "请从列出的各项中选择。"
 _TOO_LONG = "不超过 %(limit_value)d 字，现有 %(show_value)d 字，请删减。"
 
 
+def plain(text: str) -> str:
+    """One kind of line end, no control characters."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 class Text(forms.CharField):
     """Plain text: one kind of line end, no control characters. The page counts, it never cuts what is pasted."""
 
@@ -29,8 +34,7 @@ class Text(forms.CharField):
         super().__init__(**{"error_messages": {"max_length": _TOO_LONG}, **options})
 
     def to_python(self, value: Any) -> str:
-        text = "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n")
-        return str(super().to_python(_CONTROL.sub("", text)))
+        return str(super().to_python(plain(str(value or ""))))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"data-max": str(self.max_length)} if self.max_length else {}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import ActorRequest, role_required
 from core.errors import NotAllowed, Refusal
 from submissions.actions import drafting, entering, moves
+from submissions.forms import typed
 from submissions.lifecycle import MOVES
 from submissions.models import Achievement
 from submissions.views import desk, editor, lists
@@ -37,7 +38,7 @@ def move(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _make(request: ActorRequest, achievement: Achievement, verb: str, seen: str) -> Achievement:
-    note = [request.POST.get("note", "")] if MOVES[verb].needs_note else []
+    note = [typed.plain(request.POST.get("note", ""))] if MOVES[verb].needs_note else []
     moved: Achievement = moves.BY_VERB[verb](request.actor, achievement.pk, *note, seen=seen)  # type: ignore[operator]
     return moved
 
