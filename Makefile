@@ -45,6 +45,7 @@ prove: ## the proofs at full length and size, LibreOffice included
 lock: setup-test ## write requirements*.txt from the short lists requirements*.in
 	$(PY) -m uv pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	$(PY) -m uv pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	$(PY) -m uv pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
 
 ci: ## what the build server runs
 	@bash .ci/run

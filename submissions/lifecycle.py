@@ -153,6 +153,27 @@ def label(status: str) -> str:
     return STATUSES[Status(status)].label
 
 
+UNDOABLE = ("recommend", "accept", "return", "decline")
+"""What may be taken back for a while by the hat that did it, as long as nothing has been written on since."""
+_UNDO = "undo_"
+
+
+def undo_of(verb: str) -> str:
+    """The verb under which the history keeps that a move was taken back: the table's arrow, walked backwards."""
+    return _UNDO + verb
+
+
+def undoes(verb: str) -> str:
+    """The move that a verb of the history took back, or ""."""
+    return verb.removeprefix(_UNDO) if verb.startswith(_UNDO) else ""
+
+
+def past(verb: str) -> str:
+    """What the history says of a verb."""
+    undone = undoes(verb)
+    return f"撤销“{MOVES[undone].past}”" if undone else MOVES[verb].past
+
+
 def moves_from(status: str) -> list[Move]:
     """The moves that the table allows from a status, in the table's order."""
     return [move for move in MOVES.values() if Status(status) in move.sources]

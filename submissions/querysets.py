@@ -50,3 +50,10 @@ class OwnedQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor | None) -> OwnedQuerySet:
         achievements = self.model._meta.get_field("achievement").related_model
         return self.filter(achievement__in=achievements.objects.visible_to(actor))
+
+
+class BatchQuerySet(models.QuerySet[Any]):
+    """A batch is its maker's own business: the works' histories tell it to everybody else."""
+
+    def visible_to(self, actor: Actor | None) -> BatchQuerySet:
+        return self.none() if actor is None else self.filter(membership=actor.membership)

@@ -24,9 +24,10 @@ RANKED = (RoundStatus.CLOSED, RoundStatus.AWARDED)
 
 @dataclass(frozen=True)
 class TierCount:
-    """One tier with what the round gives it; `by_hand` tiers have no floor."""
+    """One tier: works that `reached` it by score, and `count` after the hand-made awards; those tiers have no floor."""
 
     tier: AwardTier
+    reached: int
     count: int
     money: Decimal
 
@@ -69,12 +70,11 @@ def tiers(round_: Round) -> list[TierCount]:
     """All tiers in order, with the hand-made awards taken out of the tier that the score reached."""
     reached = Counter(_results(round_).exclude(tier_name="").values_list("tier_name", flat=True))
     by_hand = list(_awards(round_).filter(by_hand=True).values_list("tier", "entry__result__tier_name"))
-    reached.subtract(name for _, name in by_hand)
-    given = Counter(tier for tier, _ in by_hand)
+    given, taken = Counter(tier for tier, _ in by_hand), Counter(name for _, name in by_hand)
     rows = []
     for tier in round_.contest.awardtier_set.all():
-        count = reached[tier.name] + given[tier.pk]
-        rows.append(TierCount(tier, count, tier.prize_yuan * count))
+        count = reached[tier.name] - taken[tier.name] + given[tier.pk]
+        rows.append(TierCount(tier, reached[tier.name], count, tier.prize_yuan * count))
     return rows
 
 

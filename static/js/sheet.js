@@ -103,6 +103,31 @@
       (found.waiting ? waiting : "") + (found.refused ? `本机的一份修改没有被接受：${found.refused}` : "");
   }
 
+  // --- the size of the text, remembered on this device -------------------------------------------------
+
+  function textSize() {
+    const choice = document.getElementById("text-size");
+    if (!choice) return;
+    const key = "wuxiao-text-size";
+    const apply = (size) => document.body.classList.toggle("is-large", size === "large");
+    try {
+      if (localStorage.getItem(key) === "large") choice.querySelector("[value=large]").checked = true;
+    } catch {
+      // not remembered
+    }
+    choice.hidden = false;
+    apply(choice.querySelector("input:checked").value);
+    choice.addEventListener("change", (event) => {
+      apply(event.target.value);
+      try {
+        localStorage.setItem(key, event.target.value);
+      } catch {
+        // not remembered
+      }
+    });
+  }
+
+  textSize();
   const form = document.getElementById("sheet");
   if (!form || form.dataset.shut) {
     sendLeftovers("").then(tellLeftovers);
@@ -374,7 +399,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
     const target = event.target;
-    if (target.closest("textarea, a, button, summary, input:not([type=radio]), [role=region]")) return;
+    if (target.closest("textarea, a, button, summary, #text-size, input:not([type=radio]), [role=region]")) return;
     const fieldset = current();
     const moves = {
       ArrowUp: () => moveLevel(fieldset, -1),

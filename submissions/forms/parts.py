@@ -59,7 +59,7 @@ class PatentRow(Row):
     names = ("patent_number", "patent_status", "patent_granted_on", "patent_owner")
     kept = ("patent_number", "patent_granted_on", "patent_owner")
     patent_number = typed.Text(label="专利号", required=False, max_length=60)
-    patent_status = forms.ChoiceField(label="法律状态", choices=codes.PATENT_STATUS, required=False)
+    patent_status = forms.ChoiceField(label="法律状态", choices=codes.PATENT_STATUS, required=False, initial="granted")
     patent_granted_on = typed.Day(label="授权公告日", required=False)
     patent_owner = typed.Text(label="专利权人", required=False, max_length=100)
 

@@ -89,8 +89,12 @@ FIELDS: dict[str, FieldRule] = {
 }
 
 
+LISTS = {"members": "成员", "patents": "专利", "attachments": "证明材料"}
+"""The parts of an achievement that are lists of rows: they have no rule of their own but may be spoken of."""
+
+
 def label(key: str) -> str:
-    return FIELDS[key].label if key in FIELDS else key
+    return FIELDS[key].label if key in FIELDS else LISTS.get(key, key)
 
 
 def in_section(section: str) -> list[FieldRule]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from celery import Celery
+from celery import Celery, Task
 from celery.contrib.testing.worker import start_worker
 from django.db import connection
 from django.test import Client
@@ -37,46 +37,46 @@ def cast(transactional_db: None, private_files: None) -> Cast:
     return assemble()
 
 
-class Press:
-    """A worker of the in-process broker that runs the portal's own task."""
+class Counted(Task):
+    """The portal's own tasks, counted while they run; each leaves no open connection behind."""
 
-    def __init__(self, app: Celery) -> None:
-        self.app, self.under_way = app, 0
-        self.counting = threading.Lock()
-        app.task(self.make, name=make_paper.name, shared=False, lazy=False)
+    abstract = True
+    counting, under_way = threading.Lock(), 0
 
-    def make(self, job_id: int) -> None:
+    def __call__(self, *args: object) -> None:
         self.count(1)
         try:
-            make_paper(job_id)
+            self.run(*args)
         finally:
             connection.close()
             self.count(-1)
 
-    def count(self, more: int) -> None:
-        with self.counting:
-            self.under_way += more
+    @classmethod
+    def count(cls, more: int) -> None:
+        with cls.counting:
+            Counted.under_way += more
 
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """What is asked for in here is made; leaves when nothing is left to do."""
-        with current(self.app):
-            yield
-            until(lambda: not Job.objects.live().exists() and not self.under_way, PATIENCE_SECONDS)
+
+@contextmanager
+def at_work(worker: Celery) -> Iterator[None]:
+    """What is asked for in here is made; leaves when nothing is left to do."""
+    with current(worker):
+        yield
+        until(lambda: not Job.objects.live().exists() and not Counted.under_way, PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="module")
-def press() -> Iterator[Press]:
-    app = Celery("papers", broker="memory://", set_as_current=False)
+def worker() -> Iterator[Celery]:
+    app = Celery("papers", broker="memory://", task_cls=Counted, set_as_current=False)
     app.conf.update(
         task_ignore_result=True,
         task_default_queue="papers",
         worker_hijack_root_logger=False,
         broker_transport_options={"polling_interval": 0.02},
     )
-    shop = Press(app)
+    app.finalize()
     with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, loglevel="ERROR"):
-        yield shop
+        yield app
     app.close()
 
 
@@ -111,9 +111,9 @@ def made(paper: Paper) -> bytes:
 # --- what is made --------------------------------------------------------------------------------------
 
 
-def test_the_recommendation_table_holds_labels_and_values(press: Press, cast: Cast, tmp_path: Path) -> None:
+def test_the_recommendation_table_holds_labels_and_values(worker: Celery, cast: Cast, tmp_path: Path) -> None:
     titles = [accepted(cast).title, accepted(cast, "unit_b", "auditor_b").title]
-    with press.at_work():
+    with at_work(worker):
         paper = ask(cast, "recommendation_table", "pdf")
     text = "".join(pdf_pages(made(paper), tmp_path))
     missing = [
@@ -126,11 +126,11 @@ def test_the_recommendation_table_holds_labels_and_values(press: Press, cast: Ca
 
 
 def test_batches_are_joined_in_order_and_counted(
-    press: Press, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worker: Celery, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(making, "BATCH", 2)
     works = [at_host(cast) for _ in range(5)]
-    with press.at_work():
+    with at_work(worker):
         paper = ask(cast, "achievement_brief", "pdf", "auditor_a", "county_a")
     pages = pdf_pages(made(paper), tmp_path)
     assert [work.title in page for work, page in zip(works, pages, strict=True)] == [True] * 5
@@ -140,9 +140,9 @@ def test_batches_are_joined_in_order_and_counted(
     assert paper.job.result.media_type == "application/pdf"
 
 
-def test_the_workbook_has_one_sheet_a_work_with_its_cells(press: Press, cast: Cast) -> None:
+def test_the_workbook_has_one_sheet_a_work_with_its_cells(worker: Celery, cast: Cast) -> None:
     works = [registered(cast), registered(cast)]
-    with press.at_work():
+    with at_work(worker):
         paper = ask(cast, "leader_profile", "xlsx", "unit_a", "unit_a")
     book = load_workbook(io.BytesIO(made(paper)))
     assert len(book.worksheets) == 2
@@ -151,9 +151,9 @@ def test_the_workbook_has_one_sheet_a_work_with_its_cells(press: Press, cast: Ca
         assert {"姓名", "联系电话", "欧阳技", "13900000001", "中共党员", squeeze(work.title)} <= cells
 
 
-def test_the_ledger_knows_the_file_and_who_asked(press: Press, cast: Cast) -> None:
+def test_the_ledger_knows_the_file_and_who_asked(worker: Celery, cast: Cast) -> None:
     accepted(cast)
-    with press.at_work():
+    with at_work(worker):
         paper = ask(cast, "recommendation_table", "xlsx")
     content = made(paper)
     event = Event.objects.get(verb="make_paper")
@@ -169,7 +169,7 @@ def test_the_ledger_knows_the_file_and_who_asked(press: Press, cast: Cast) -> No
 # --- once ------------------------------------------------------------------------------------------------
 
 
-def test_a_double_click_makes_one_paper(press: Press, cast: Cast) -> None:
+def test_a_double_click_makes_one_paper(worker: Celery, cast: Cast) -> None:
     accepted(cast)
     client = browser("office")
     scope = cast.enrolments["host"].pk
@@ -177,7 +177,7 @@ def test_a_double_click_makes_one_paper(press: Press, cast: Cast) -> None:
     first, second = (client.post(reverse("documents:make"), form) for _ in range(2))
     assert first.url == second.url
     Job.objects.update(sent_at=timezone.now() - LONG_AGO)
-    with press.at_work():
+    with at_work(worker):
         assert jobs.sweep() == 1
     assert (Paper.objects.count(), Job.objects.count()) == (1, 1)
     assert Event.objects.filter(verb="make_paper").count() == 1
@@ -212,12 +212,12 @@ def test_two_colleagues_at_once_get_the_same_paper(cast: Cast) -> None:
     assert Paper.objects.count() == 1
 
 
-def test_a_killed_worker_is_swept_and_the_paper_made_once(press: Press, cast: Cast) -> None:
+def test_a_killed_worker_is_swept_and_the_paper_made_once(worker: Celery, cast: Cast) -> None:
     accepted(cast)
     paper = ask(cast, "recommendation_table", "pdf")
     assert jobs.claim(paper.job_id)
     Job.objects.update(heartbeat_at=timezone.now() - LONG_AGO)
-    with press.at_work():
+    with at_work(worker):
         assert jobs.sweep() == 1
     made(paper)
     assert paper.job
@@ -243,21 +243,21 @@ def test_a_worker_that_was_given_up_leaves_nothing_in_the_ledger(cast: Cast) -> 
 # --- what goes wrong --------------------------------------------------------------------------------------
 
 
-def test_a_failing_paper_says_so_and_can_be_made_again(press: Press, cast: Cast) -> None:
+def test_a_failing_paper_says_so_and_can_be_made_again(worker: Celery, cast: Cast) -> None:
     """The photo's file is lost on disk; when it is back, the same button makes the paper."""
     work = registered(cast)
     photo = files.store_bytes(picture(), "相片.png", "image/png")
     drafting.set_photo(cast["unit_a"], work.pk, photo)
     away = photo.path.with_suffix(".away")
     photo.path.rename(away)
-    with press.at_work():
+    with at_work(worker):
         paper = ask(cast, "leader_profile", "pdf", "unit_a", "unit_a")
     client = browser("unit_a")
     page = client.get(reverse("documents:paper", args=[paper.pk])).content.decode()
     assert "请稍后重新发起" in page
     assert "重新生成" in page
     away.rename(photo.path)
-    with press.at_work():
+    with at_work(worker):
         answer = client.post(reverse("documents:again", args=[paper.pk]))
     page = client.get(answer.url).content.decode()
     assert "文件已生成" in page

@@ -12,7 +12,11 @@ TEXT = {".py", ".md", ".toml", ".txt", ".in", ".html", ".css", ".js", ".json", "
 MACHINE_PATHS = re.compile(r"(?<![\w.~/}])/(?:work|root|home/\w+|Users/\w+)/[\w.-]")
 REGISTRIES = re.compile(r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|npmmirror|yarnpkg|index-url|\"resolved\"")
 ON_THE_WEB = re.compile(r"(?:src|href)=[\"']?(?:https?:)?//(?!127\.0\.0\.1)|@import\s+url\(\s*[\"']?https?:")
-LOCKS = [("requirements.in", "requirements.txt"), ("requirements-dev.in", "requirements-dev.txt")]
+LOCKS = [
+    ("requirements.in", "requirements.txt"),
+    ("requirements-dev.in", "requirements-dev.txt"),
+    ("requirements-node.in", "requirements-node.txt"),
+]
 
 
 def tracked() -> list[Path]:

@@ -23,7 +23,7 @@ from scoring.models import Award, Result, Round, ScoreSheet
 from submissions.models import Achievement, Recommendation
 from submissions.queries import content_hash
 from tests.cast import scene, stage
-from wuxiao.settings import BASE_DIR
+from tests.servers import ROOT
 
 SIGN_INS = {
     "office": Role.OFFICE, "office2": Role.OFFICE, "supervisor": Role.SUPERVISOR, "county": Role.AUDITOR,
@@ -60,7 +60,7 @@ def finished() -> Round:
 
 def replayed(season: Path) -> bytes:
     command = [sys.executable, "-m", "scoring.replay", str(season)]
-    return subprocess.run(command, cwd=BASE_DIR, capture_output=True, check=True).stdout
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
 
 
 def signed_in(username: str) -> Client:

@@ -55,6 +55,10 @@ def test_the_closings_and_the_clock_are_in_sight(cast, work):
     assert "服务器时间" in page
 
 
+def test_a_new_patent_counts_as_granted_unless_she_says_otherwise(cast, work):
+    assert form_of(signed_in(cast["unit_a"]).get(url("edit", work)))["patent_status"] == ["granted"]
+
+
 def test_a_page_sent_back_untouched_changes_nothing(cast, work):
     client = signed_in(cast["unit_a"])
     before = fresh(work).revision

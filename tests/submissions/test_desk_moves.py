@@ -80,6 +80,12 @@ def test_an_incomplete_submit_leads_to_the_editor_with_the_sentences(cast):
     assert status(work) == "registered"
 
 
+def test_control_characters_in_a_reason_are_left_out(cast):
+    work = registered(cast)
+    assert press(cast["unit_a"], work, "withdraw", "不再\x00申报\r\n第二行").status_code == 302
+    assert work.history.last().note == "不再申报\n第二行"
+
+
 @pytest.mark.parametrize("verb", ["register", "submit", "withdraw", "recommend", "return", "accept", "discard"])
 def test_moves_are_only_posted(cast, verb):
     work = draft(cast)

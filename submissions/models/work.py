@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import Membership, User
+from accounts.models import User
 from contests.models import Category, Contest, Enrolment, Industry, Kind
 from core.models import PrivateFile
 from submissions import lifecycle
@@ -200,72 +200,3 @@ class Attachment(_Part):
 
     def __str__(self) -> str:
         return self.name
-
-
-class AchievementVersion(models.Model):
-    """The immutable snapshot of a submit: auditors compare it, experts read its blind projection, papers print it."""
-
-    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField("版次")
-    content = models.JSONField("内容")
-    content_hash = models.CharField("SHA-256", max_length=64)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = OwnedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["achievement", "number"], name="version_number_once")]
-
-    def __str__(self) -> str:
-        return f"{self.achievement_id} v{self.number}"
-
-
-class StatusChange(models.Model):
-    """The history of every move."""
-
-    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="history")
-    verb = models.CharField(max_length=20)
-    from_status = models.CharField(max_length=20, choices=lifecycle.STATUS_CHOICES)
-    to_status = models.CharField(max_length=20, choices=lifecycle.STATUS_CHOICES)
-    from_holder = models.ForeignKey(Enrolment, models.PROTECT, null=True, related_name="+")
-    to_holder = models.ForeignKey(Enrolment, models.PROTECT, null=True, related_name="+")
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    membership = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
-    version = models.ForeignKey(AchievementVersion, models.PROTECT, null=True, related_name="+")
-    note = models.TextField("说明", max_length=1000, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-
-    objects = OwnedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.achievement_id} {self.verb}"
-
-    @property
-    def past(self) -> str:
-        return lifecycle.MOVES[self.verb].past
-
-
-class Recommendation(models.Model):
-    """A recommender's ranked list: one row an achievement and enrolment; `order` is 序号 on 附件2."""
-
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="recommendations")
-    achievement = models.ForeignKey(Achievement, models.CASCADE, related_name="recommendations")
-    order = models.PositiveIntegerField("序号")
-    recommended_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    recommended_at = models.DateTimeField(auto_now_add=True)
-
-    objects = OwnedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["order", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["enrolment", "achievement"], name="recommended_once_a_level"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.enrolment_id} #{self.order}"
