@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -15,14 +14,11 @@ from contests.models import Contest, Enrolment
 from contests.queries import road_up
 from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
-from submissions import lifecycle, policies, queries
+from submissions import lifecycle, policies
+from submissions.actions import effects, hindrances, history
 from submissions.actions.drafting import locked
 from submissions.lifecycle import Desk, Move, Stop
-from submissions.models import Achievement, AchievementVersion, Recommendation, StatusChange
-from submissions.rules import eligibility
-
-NOTE_MAX = 1000
-
+from submissions.models import Achievement, StatusChange
 
 def register(actor: Actor, achievement_id: int, *, seen: str = "") -> Achievement:
     """草稿 → 成果库. A title is all that the pool asks for (rules.md "The pool and the season")."""
@@ -39,9 +35,16 @@ def recommend(actor: Actor, achievement_id: int, *, seen: str = "", now: datetim
 
 
 def return_for_changes(
-    actor: Actor, achievement_id: int, note: str, *, seen: str = "", now: datetime | None = None
+    actor: Actor,
+    achievement_id: int,
+    note: str = "",
+    *,
+    notes: Mapping[str, str] | None = None,
+    seen: str = "",
+    now: datetime | None = None,
 ) -> Achievement:
-    return _make(actor, achievement_id, "return", note, seen=seen, now=now)
+    """Back to its unit, with a reason, or with what is to be changed at each field (`notes` by the keys of FIELDS)."""
+    return _make(actor, achievement_id, "return", note, notes=notes, seen=seen, now=now)
 
 
 def decline(actor: Actor, achievement_id: int, note: str, *, seen: str = "") -> Achievement:
@@ -87,18 +90,24 @@ BY_VERB = {
 
 @transaction.atomic
 def _make(
-    actor: Actor, achievement_id: int, verb: str, note: str = "", *, seen: str = "", now: datetime | None = None
+    actor: Actor,
+    achievement_id: int,
+    verb: str,
+    note: str = "",
+    *,
+    notes: Mapping[str, str] | None = None,
+    seen: str = "",
+    now: datetime | None = None,
 ) -> Achievement:
     achievement = locked(achievement_id)
-    _refuse_if_moved_on(achievement, seen)
-    move = policies.check(actor, verb, achievement, now or timezone.now())
-    note = _checked_note(move, note)
-    _refuse_blocked(move, achievement)
+    refuse_if_moved_on(achievement, seen)
+    move = hindrances.check(actor, verb, achievement, now or timezone.now())
+    said = history.words(move, note, notes or {})
     before = (achievement.status, achievement.holder)
     _place(achievement, move)
-    version = _effects(actor, achievement, move)
+    version = effects.make(actor, achievement, move)
     achievement.save()
-    _write_history(actor, achievement, move, before, note, version)
+    history.write(actor, achievement, move.verb, before, said, version)
     return achievement
 
 
@@ -108,7 +117,7 @@ def seen_token(achievement: Achievement) -> str:
     return str(last or 0)
 
 
-def _refuse_if_moved_on(achievement: Achievement, seen: str) -> None:
+def refuse_if_moved_on(achievement: Achievement, seen: str) -> None:
     if not seen or seen == seen_token(achievement):
         return
     last = achievement.history.select_related("membership__organization").order_by("-pk").first()
@@ -121,26 +130,6 @@ def _refuse_if_moved_on(achievement: Achievement, seen: str) -> None:
         "您的操作没有执行，请查看最新状态。",
         code="moved_on",
     )
-
-
-def _checked_note(move: Move, note: str) -> str:
-    note = note.strip()
-    if move.needs_note and not note:
-        raise Refusal(f"请写明{move.label}的理由，对方会看到。", "note")
-    if len(note) > NOTE_MAX:
-        raise Refusal(f"理由不超过 {NOTE_MAX} 字，现有 {len(note)} 字。", "note")
-    return note
-
-
-def _refuse_blocked(move: Move, achievement: Achievement) -> None:
-    """Red findings stop a submit; a work without a title cannot enter the pool."""
-    if move.verb == "register" and not achievement.title.strip():
-        raise Refusal("请先填写项目名称。", "title")
-    if move.verb != "submit":
-        return
-    red = eligibility.blocks(queries.content(achievement), queries.season(achievement.contest))
-    if red:
-        raise Refusal("还不能提交：" + " ".join(f.sentence for f in red), red[0].field, "blocked")
 
 
 def _place(achievement: Achievement, move: Move) -> None:
@@ -163,88 +152,13 @@ def _desk(achievement: Achievement, move: Move) -> Enrolment | None:
     return next(e for e in road if e.pk == up)
 
 
-def _effects(actor: Actor, achievement: Achievement, move: Move) -> AchievementVersion | None:
-    """What a verb does besides moving."""
-    if move.verb == "submit":
-        achievement.submitted_by, achievement.submitted_at = actor.user, timezone.now()
-        achievement.verified_wan, achievement.verify_remark = None, ""
-        return _snapshot(actor, achievement)
-    if move.verb == "recommend":
-        _list_recommendation(actor, achievement)
-    if move.verb == "return":
-        Recommendation.objects.filter(achievement=achievement).delete()
-    if move.verb == "accept":
-        _refuse_unverified(achievement)
-        achievement.number = achievement.number or f"{achievement.contest.year}-{achievement.pk:05d}"
-    return None
-
-
-def _refuse_unverified(achievement: Achievement) -> None:
-    """Experts see the verified amount, so an economic work is accepted only with one (rules.md (P) "Benefits")."""
-    if achievement.benefit_path == "economic" and achievement.verified_wan is None:
-        raise Refusal("按经济效益计分的成果，受理前请先核定年经济效益。", "verified_wan")
-
-
-def _snapshot(actor: Actor, achievement: Achievement) -> AchievementVersion:
-    data = queries.content(achievement)
-    last = queries.latest_version(achievement)
-    return AchievementVersion.objects.create(
-        achievement=achievement,
-        number=last.number + 1 if last else 1,
-        content=data,
-        content_hash=queries.content_hash(data),
-        created_by=actor.user,
-    )
-
-
-def _list_recommendation(actor: Actor, achievement: Achievement) -> None:
-    """At the end of the list of the desk that recommends; its order is 序号 on 附件2, no two alike."""
-    own = Enrolment.objects.select_for_update(no_key=True)
-    enrolment = own.get(contest=achievement.contest_id, organization=actor.organization.pk)
-    last = enrolment.recommendations.aggregate(last=Max("order"))["last"] or 0
-    Recommendation.objects.get_or_create(
-        enrolment=enrolment, achievement=achievement, defaults={"order": last + 1, "recommended_by": actor.user}
-    )
-
-
-def _write_history(
-    actor: Actor,
-    achievement: Achievement,
-    move: Move,
-    before: tuple[str, Enrolment | None],
-    note: str,
-    version: AchievementVersion | None,
-) -> None:
-    from_status, from_holder = before
-    StatusChange.objects.create(
-        achievement=achievement,
-        verb=move.verb,
-        from_status=from_status,
-        to_status=achievement.status,
-        from_holder=from_holder,
-        to_holder=achievement.holder,
-        user=actor.user,
-        membership=actor.membership,
-        version=version,
-        note=note,
-    )
-    payload: dict[str, Any] = {
-        "from": from_status,
-        "to": str(achievement.status),
-        "holder": achievement.holder_id,
-        "note": ledger.digest(note) if note else "",
-        "version": version.content_hash if version else "",
-    }
-    ledger.record(actor, move.verb, f"achievement:{achievement.pk}", payload, chain=achievement.contest.chain)
-
-
 @transaction.atomic
 def verify_benefit(
     actor: Actor, achievement_id: int, amount: Decimal | None, path: str, remark: str, *, seen: str = ""
 ) -> Achievement:
     """The auditor's verified yearly amount (万元) and, if she corrects it, the path that counts (取其中一种计分)."""
     achievement = locked(achievement_id)
-    _refuse_if_moved_on(achievement, seen)
+    refuse_if_moved_on(achievement, seen)
     denied = policies.may_verify(actor, achievement)
     if denied:
         raise NotAllowed(denied)

@@ -79,7 +79,7 @@ def package(line: str) -> str:
 @pytest.mark.parametrize("lock", [lock for _, lock in LOCKS])
 def test_every_package_is_pinned_with_hashes(lock):
     lines = requirement_lines(lock)
-    assert len(lines) > 20
+    assert lines
     for line in lines:
         assert re.match(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==\S+", line), line
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), line
