@@ -62,11 +62,16 @@ def store_upload(uploaded: UploadedFile, *, allowed: set[str], max_bytes: int) -
     Raises Refusal, naming the file and the rule that it breaks.
     """
     name = clean_name(uploaded.name or "")
-    content = _binary(uploaded)
-    media_type = _accepted(content, name, allowed, max_bytes)
+    content, media_type = check_upload(uploaded, allowed=allowed, max_bytes=max_bytes)
     if media_type in (JPEG, PNG):
         content = io.BytesIO(pictures.redrawn(content, name))
     return _store(content, name, media_type)
+
+
+def check_upload(uploaded: UploadedFile, *, allowed: set[str], max_bytes: int) -> tuple[BinaryIO, str]:
+    """The content and media type of an upload that `store_upload` would keep; nothing is kept yet."""
+    content = _binary(uploaded)
+    return content, _accepted(content, clean_name(uploaded.name or ""), allowed, max_bytes)
 
 
 def store_bytes(data: bytes, name: str, media_type: str) -> PrivateFile:

@@ -62,6 +62,11 @@ def put(cell: Cell, value: Any) -> None:
         cell.quotePrefix = looks_like_formula(value) or looks_like_formula(cell.value)
 
 
+def put_head(cell: Cell, label: str, fill: PatternFill = _HEAD_FILL) -> None:
+    put(cell, label)
+    cell.font, cell.fill, cell.alignment, cell.border = _HEAD_FONT, fill, _HEAD_ALIGNMENT, _HEAD_BORDER
+
+
 def sheet_name(wanted: str, taken: Iterable[str] = ()) -> str:
     """A name that a workbook accepts: no forbidden mark, at most 31 characters, unlike `taken` in any case."""
     base = printable(wanted).replace("\n", " ").translate(_FORBIDDEN_IN_NAMES).strip(" '") or "表"
@@ -110,8 +115,7 @@ def _prepare(sheet: WriteOnlyWorksheet, headings: Sequence[Heading]) -> None:
 
 def _head_cell(sheet: WriteOnlyWorksheet, label: str) -> Cell:
     cell = WriteOnlyCell(sheet)
-    put(cell, label)
-    cell.font, cell.fill, cell.alignment, cell.border = _HEAD_FONT, _HEAD_FILL, _HEAD_ALIGNMENT, _HEAD_BORDER
+    put_head(cell, label)
     return cell
 
 

@@ -20,6 +20,7 @@ from submissions.actions.drafting import locked
 from submissions.lifecycle import Desk, Move, Stop
 from submissions.models import Achievement, StatusChange
 
+
 def register(actor: Actor, achievement_id: int, *, seen: str = "") -> Achievement:
     """草稿 → 成果库. A title is all that the pool asks for (rules.md "The pool and the season")."""
     return _make(actor, achievement_id, "register", seen=seen)

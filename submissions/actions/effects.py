@@ -1,0 +1,55 @@
+"""What a move does to an achievement besides lifting it to its next desk."""
+
+from __future__ import annotations
+
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.actor import Actor
+from contests.models import Enrolment
+from submissions import queries
+from submissions.lifecycle import Move
+from submissions.models import Achievement, AchievementVersion, Recommendation
+
+
+def make(actor: Actor, achievement: Achievement, move: Move) -> AchievementVersion | None:
+    """The effects of a verb; the new version when it makes one."""
+    if move.verb == "submit":
+        achievement.submitted_by, achievement.submitted_at = actor.user, timezone.now()
+        achievement.verified_wan, achievement.verify_remark = None, ""
+        return _snapshot(actor, achievement)
+    if move.verb == "recommend":
+        _list_recommendation(actor, achievement)
+    if move.verb == "return":
+        Recommendation.objects.filter(achievement=achievement).delete()
+    if move.verb == "accept":
+        achievement.number = achievement.number or f"{achievement.contest.year}-{achievement.pk:05d}"
+    return None
+
+
+def _snapshot(actor: Actor, achievement: Achievement) -> AchievementVersion:
+    data = queries.content(achievement)
+    last = queries.latest_version(achievement)
+    return AchievementVersion.objects.create(
+        achievement=achievement,
+        number=last.number + 1 if last else 1,
+        content=data,
+        content_hash=queries.content_hash(data),
+        created_by=actor.user,
+    )
+
+
+def _list_recommendation(actor: Actor, achievement: Achievement) -> None:
+    """At the end of the list of the desk that recommends; its order is 序号 on 附件2, no two alike."""
+    own = Enrolment.objects.select_for_update(no_key=True)
+    enrolment = own.get(contest=achievement.contest_id, organization=actor.organization.pk)
+    Recommendation.objects.get_or_create(
+        enrolment=enrolment,
+        achievement=achievement,
+        defaults={"order": last_place(enrolment) + 1, "recommended_by": actor.user},
+    )
+
+
+def last_place(enrolment: Enrolment) -> int:
+    """The highest 序号 of a list; 0 when it is empty."""
+    return enrolment.recommendations.aggregate(last=Max("order"))["last"] or 0

@@ -1,0 +1,36 @@
+"""What stands in the way of a move now: asked before every move, and by the preview of a batch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.actor import Actor
+from core.errors import Refusal
+from submissions import policies, queries
+from submissions.lifecycle import Move
+from submissions.models import Achievement
+from submissions.rules import eligibility
+
+
+def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> Move:
+    """The move when hat, table, calendar and content allow it; else NotAllowed or Refusal with the reason."""
+    move = policies.check(actor, verb, achievement, now)
+    if verb == "register" and not achievement.title.strip():
+        raise Refusal("请先填写项目名称。", "title")
+    if verb == "submit":
+        _refuse_red(achievement)
+    if verb == "accept":
+        _refuse_unverified(achievement)
+    return move
+
+
+def _refuse_red(achievement: Achievement) -> None:
+    red = eligibility.blocks(queries.content(achievement), queries.season(achievement.contest))
+    if red:
+        raise Refusal("还不能提交：" + " ".join(f.sentence for f in red), red[0].field, "blocked")
+
+
+def _refuse_unverified(achievement: Achievement) -> None:
+    """Experts see the verified amount, so an economic work is accepted only with one (rules.md (P) "Benefits")."""
+    if achievement.benefit_path == "economic" and achievement.verified_wan is None:
+        raise Refusal("按经济效益计分的成果，受理前请先核定年经济效益。", "verified_wan")
