@@ -127,16 +127,17 @@ def _value(value: Any, data_type: str) -> tuple[Value, str]:
         return None, _FORMULA
     if data_type == "e":
         return None, f"是错误值“{value}”，请改成正确的内容。"
-    if isinstance(value, bool):
-        return ("TRUE" if value else "FALSE"), ""
-    if isinstance(value, int | float):  # a sheet counts in 15 figures; what a float has behind them is noise
-        return Decimal(format(value, ".15g")), ""
+    return _plain(value), ""
+
+
+def _plain(value: Any) -> Value:
     if isinstance(value, datetime):
-        return value.date(), ""
+        return value.date()
     if isinstance(value, date):
-        return value, ""
-    text = str(value).replace("_x000D_", "").strip()
-    return text or None, ""
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Decimal(format(value, ".15g"))  # a sheet counts in 15 figures; what a float has behind them is noise
+    return str(value).replace("_x000D_", "").strip() or None
 
 
 def _merged(sheet: Any, numbers: set[int]) -> dict[int, set[int]]:

@@ -77,7 +77,8 @@ def unit_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str, 
     again = window(calendar.Move.RESUBMIT, now, contest, unit)
     teams = Achievement.objects.awaiting_audit_by(actor).filter(contest=contest).count()
     closes = window(calendar.Move.RECOMMEND, now, contest, unit).closes
-    todos = [Todo("审核班组提交的成果", "推荐、退回修改或不予推荐", teams, reverse("submissions:queue"), closes, "warn")]
+    queue = reverse("submissions:queue")
+    todos = [Todo("审核班组提交的成果", "推荐、退回修改或不予推荐", teams, queue, closes, "warn")]
     rows = [
         (Status.RETURNED, "修改退回的成果并重新提交", "审核单位写明了要改的地方", again.closes, "bad"),
         (Status.REGISTERED, "提交已入库的成果", submit.reason or "填写完整后即可提交", submit.closes, "warn"),

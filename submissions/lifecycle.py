@@ -6,6 +6,7 @@ Source: model.md (status table), rules.md "When" and "What may enter"; 002 å››(ä
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -155,17 +156,18 @@ def label(status: str) -> str:
 
 UNDOABLE = ("recommend", "accept", "return", "decline")
 """What may be taken back for a while by the hat that did it, as long as nothing has been written on since."""
-_UNDO = "undo_"
+UNDO_FOR = timedelta(minutes=10)
+UNDO = "undo_"
 
 
 def undo_of(verb: str) -> str:
     """The verb under which the history keeps that a move was taken back: the table's arrow, walked backwards."""
-    return _UNDO + verb
+    return UNDO + verb
 
 
 def undoes(verb: str) -> str:
     """The move that a verb of the history took back, or ""."""
-    return verb.removeprefix(_UNDO) if verb.startswith(_UNDO) else ""
+    return verb.removeprefix(UNDO) if verb.startswith(UNDO) else ""
 
 
 def past(verb: str) -> str:

@@ -72,7 +72,7 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
     """The move, when the table, the hat and the calendar all allow it; NotAllowed or Refusal with the reason if not."""
     move = MOVES[verb]
     check_row(actor, move, achievement)
-    reason = _closed(move, achievement, now)
+    reason = closed(move, achievement, now)
     if reason:
         raise Refusal(reason, code="now")
     return move
@@ -92,7 +92,8 @@ def _at_host(achievement: Achievement) -> bool:
     return achievement.holder is not None and achievement.holder.is_host
 
 
-def _closed(move: Move, achievement: Achievement, now: datetime) -> str:
+def closed(move: Move, achievement: Achievement, now: datetime) -> str:
+    """ "" while the calendar lets the move be made, else the sentence why not."""
     gate = calendar_move(move.verb, achievement.status)
     if gate is None:
         return ""
@@ -124,7 +125,7 @@ def moves_open_to(actor: Actor, achievement: Achievement, now: datetime) -> list
         and not refusal(move, achievement.status, at_host)
         and not holds_right(actor, move.who, achievement)
     ]
-    return [Button(move, _closed(move, achievement, now)) for move in offered]
+    return [Button(move, closed(move, achievement, now)) for move in offered]
 
 
 def may_edit(actor: Actor, achievement: Achievement) -> str:

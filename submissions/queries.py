@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.actor import Actor
-from contests.models import Contest
-from submissions.lifecycle import ENDED, Status
-from submissions.models import Achievement, AchievementVersion, Attachment, Leader, Recommendation, StatusChange
+from contests.models import Contest, Enrolment
+from submissions.lifecycle import ENDED, UNDO, UNDO_FOR, Status, undoes
+from submissions.models import (
+    Achievement,
+    AchievementVersion,
+    Attachment,
+    Batch,
+    Leader,
+    Recommendation,
+    StatusChange,
+)
 from submissions.querysets import AchievementQuerySet
 from submissions.rules import eligibility
 from submissions.rules.comparison import Section, sections
@@ -87,6 +96,17 @@ def latest_version(achievement: Achievement) -> Any:
     return achievement.versions.order_by("-number").first()
 
 
+def last_return(changes: Iterable[StatusChange]) -> StatusChange | None:
+    """The last return of a history that was not taken back."""
+    standing: list[StatusChange] = []
+    for change in changes:
+        if change.verb == "return":
+            standing.append(change)
+        elif undoes(change.verb) == "return" and standing:
+            standing.pop()
+    return standing[-1] if standing else None
+
+
 # --- the audit queue ---------------------------------------------------------------------------------
 
 
@@ -128,7 +148,8 @@ def desk_tabs(actor: Actor, contest: Contest) -> list[Tab]:
 def desk_rows(actor: Actor, contest: Contest, heap: str = "waiting", words: str = "") -> AchievementQuerySet:
     """A heap in the order of work: waiting longest first, recommended as ranked, the others the newest first.
 
-    Each row carries `arrived_at` (its last move), `version`, `place` on the own list and `has_appraisal`.
+    Each row carries `arrived_at` (when it came where it lies; what was taken back never happened), `version`, `place`
+    on the own list and `has_appraisal`.
     """
     rows = _audited(actor, contest).filter(_heaps(actor)[heap][1])
     for word in words.split():
@@ -143,8 +164,9 @@ _ORDERS = {"waiting": ("arrived_at", "pk"), "done": ("place", "number", "pk"), "
 def _annotated(rows: AchievementQuerySet, actor: Actor) -> AchievementQuerySet:
     here = {"achievement": OuterRef("pk")}
     listed = Recommendation.objects.filter(enrolment__organization=actor.organization.pk, **here)
+    came = StatusChange.objects.filter(**here, to_holder=OuterRef("holder"), to_status=OuterRef("status"))
     return rows.annotate(
-        arrived_at=Subquery(StatusChange.objects.filter(**here).order_by("-pk").values("at")[:1]),
+        arrived_at=Subquery(came.exclude(verb__startswith=UNDO).order_by("-pk").values("at")[:1]),
         version=Subquery(AchievementVersion.objects.filter(**here).order_by("-number").values("number")[:1]),
         place=Subquery(listed.values("order")[:1]),
         has_appraisal=Exists(Attachment.objects.filter(kind="appraisal_certificate", **here)),
@@ -156,6 +178,46 @@ def next_on_desk(actor: Actor, achievement: Achievement, words: str = "") -> int
     waiting = list(desk_rows(actor, achievement.contest, words=words).values_list("pk", flat=True))
     at = waiting.index(achievement.pk) if achievement.pk in waiting else -1
     return next((pk for pk in waiting[at + 1 :] + waiting[: max(at, 0)]), None)
+
+
+def own_list(enrolment: Enrolment) -> QuerySet[Recommendation]:
+    """A recommender's list as it will stand on 附件2."""
+    return enrolment.recommendations.exclude(achievement__status__in=ENDED).order_by("order", "pk")
+
+
+def order_token(achievement_ids: Iterable[int]) -> str:
+    """What a page has seen of the order of a list."""
+    return hashlib.sha256(",".join(map(str, achievement_ids)).encode()).hexdigest()[:16]
+
+
+def list_token(enrolment: Enrolment) -> str:
+    return order_token(own_list(enrolment).values_list("achievement", flat=True))
+
+
+def findings_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, list[eligibility.Finding]]:
+    """The checklist of many works as an auditor reads it, by their ids: their last versions with what was verified."""
+    rows = {work.pk: work for work in works}
+    versions = AchievementVersion.objects.filter(achievement__in=rows).order_by("number")
+    shown = {version.achievement_id: version.content for version in versions}
+    dates = season(contest)
+    return {pk: eligibility.findings(data | _verified(rows[pk]), dates) for pk, data in shown.items()}
+
+
+def _verified(achievement: Achievement) -> dict[str, Any]:
+    return {"benefit_path": achievement.benefit_path, "verified_wan": _json(achievement.verified_wan)}
+
+
+def last_changes(works: Iterable[Achievement]) -> dict[int, int]:
+    """What a page of many works has seen: the id of each one's last change (see actions.moves.seen_token)."""
+    rows = StatusChange.objects.filter(achievement__in=[work.pk for work in works]).order_by()
+    return dict(rows.values_list("achievement").annotate(last=Max("pk")))
+
+
+def undoable_batch(actor: Actor, contest: Contest, now: datetime) -> Batch | None:
+    """The hat's last batch, while it may still be taken back."""
+    moved = Batch.objects.filter(membership=actor.membership, contest=contest, rows__change__isnull=False)
+    last = moved.order_by("-pk").first()
+    return last if last and last.undone_at is None and now - last.at <= UNDO_FOR else None
 
 
 @dataclass(frozen=True)
@@ -184,9 +246,8 @@ def reading(achievement: Achievement) -> Reading:
         "category": dict(contest.category_set.values_list("code", "name")),
         "industry": dict(contest.industry_set.values_list("code", "name")),
     }
-    verified = {"benefit_path": achievement.benefit_path, "verified_wan": _json(achievement.verified_wan)}
     return Reading(
         versions[0].number if versions else 0,
         sections(shown, before, names),
-        eligibility.findings(shown | verified, season(contest)),
+        eligibility.findings(shown | _verified(achievement), season(contest)),
     )

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from submissions.views import audit, editor, files, lists, moves, parts, queue
+from submissions.views import audit, bulk, editor, files, importing, lists, moves, parts, queue
 
 app_name = "submissions"
 
 _desk = [
     path("achievements/", lists.index, name="list"),
     path("achievements/new/", lists.new, name="new"),
+    path("achievements/template.xlsx", importing.template, name="template"),
+    path("achievements/export.xlsx", importing.export, name="export"),
+    path("achievements/import/", importing.upload, name="import"),
+    path("achievements/import/<int:pk>/", importing.preview, name="import_preview"),
+    path("achievements/import/<int:pk>/confirm/", importing.confirm, name="import_confirm"),
     path("achievements/<int:pk>/", lists.detail, name="detail"),
     path("achievements/<int:pk>/edit/", editor.edit, name="edit"),
     path("achievements/<int:pk>/fields/", editor.fields, name="fields"),
@@ -24,6 +29,10 @@ _desk = [
 _audit = [
     path("audit/", queue.queue, name="queue"),
     path("audit/order/", audit.order, name="audit_order"),
+    path("audit/order/list/", audit.order_list, name="audit_order_list"),
+    path("audit/bulk/", bulk.bulk, name="bulk"),
+    path("audit/bulk/<int:pk>/", bulk.result, name="batch"),
+    path("audit/bulk/<int:pk>/undo/", bulk.undo, name="batch_undo"),
     path("audit/<int:pk>/", queue.queue, name="audit"),
     path("audit/<int:pk>/verify/", audit.verify, name="audit_verify"),
     path("audit/<int:pk>/<slug:verb>/", audit.move, name="audit_move"),

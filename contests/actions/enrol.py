@@ -26,6 +26,8 @@ def enrol(
     audits: bool | None = None,
 ) -> Enrolment:
     """Snapshot an organisation into a season under one recommender (None: the host itself)."""
+    if actor is not None and not _is_office_of(actor, contest):
+        raise NotAllowed("只有竞赛办公室可以登记参赛单位。")
     if recommender is not None and recommender.contest_id != contest.pk:
         raise Refusal("推荐单位不在本届竞赛中。")
     enrolment = Enrolment.objects.create(
@@ -48,10 +50,14 @@ def enrol(
     return enrolment
 
 
+def _is_office_of(actor: Actor, contest: Contest) -> bool:
+    return actor.is_office and contest.host_id == actor.organization.pk
+
+
 @transaction.atomic
 def extend(actor: Actor, enrolment: Enrolment, until: datetime, reason: str) -> Extension:
     """A later closing for one organisation (rules.md "When": needs a reason and is listed)."""
-    if not actor.is_office:
+    if not _is_office_of(actor, enrolment.contest):
         raise NotAllowed("只有竞赛办公室可以批准延期。")
     if not reason.strip():
         raise Refusal("请写明延期的理由，延期情况会公开列出。", "reason")

@@ -16,7 +16,9 @@ from scoring import policies, queries
 from scoring.actions.rubrics import policy_from_section
 from scoring.lifecycle import RoundStatus
 from scoring.models import Appointment, Entry, Expert, Plan, Recusal, Round, Rubric, ScoreSheet
-from scoring.rules.assignment import ImpossibleAssignment, Specialist, Task, assign, match
+from scoring.rules import assignment
+from scoring.rules.assignment import ImpossibleAssignment, Problem, Specialist, Task, evenest_plan, problem_of
+from scoring.rules.assignment.plan import certificate_dict
 from submissions.actions.moves import freeze_all
 from submissions.lifecycle import Status
 from submissions.models import Achievement
@@ -100,7 +102,9 @@ def plan_assignment(actor: Actor, round_id: int, seed: int) -> Plan:
     _collect_entries(round_)
     appointments = list(round_.appointments.select_related("expert__user").order_by("pk"))
     barred = queries.conflicts(round_, appointments)
-    pairs = _solve(round_, appointments, set(barred), seed)
+    problem, best = _best_plan(round_, appointments, set(barred), seed)
+    places = dict(round_.entries.values_list("code", "pk"))
+    pairs = [(places[code], int(expert)) for code, expert in best.assigned]
     ScoreSheet.objects.bulk_create(
         (ScoreSheet(round=round_, entry_id=entry, appointment_id=expert) for entry, expert in pairs), batch_size=500
     )
@@ -111,26 +115,29 @@ def plan_assignment(actor: Actor, round_id: int, seed: int) -> Plan:
         ),
         batch_size=500,
     )
-    return _record_plan(actor, round_, seed, pairs)
+    return _record_plan(actor, round_, problem, best, pairs)
 
 
-def _solve(
+def _best_plan(
     round_: Round, appointments: list[Appointment], barred: set[tuple[int, int]], seed: int
-) -> list[tuple[int, int]]:
-    """Codes and pseudonyms go into the draw, not row ids: whoever assigns anew with the same seed gets the same."""
+) -> tuple[Problem, assignment.Plan]:
+    """The plan and the problem it solves, eased where loads cannot be within 1: entries by code, experts by number."""
     entries = {entry.pk: entry for entry in round_.entries.select_related("version")}
     if not entries:
         raise Refusal("还没有已受理的成果，不能分配专家。")
-    codes = {entry.code: pk for pk, entry in entries.items()}
-    names = {appointment.pseudonym: appointment.pk for appointment in appointments}
-    pseudonyms = {pk: name for name, pk in names.items()}
-    blocked = {(entries[entry].code, pseudonyms[expert]) for entry, expert in barred}
-    tasks, known = map(_task, entries.values()), map(_specialist, appointments)
+    problem = problem_of(
+        (_task(entry) for entry in entries.values()),
+        (_specialist(appointment) for appointment in appointments),
+        ((entries[entry].code, str(expert)) for entry, expert in barred),
+        per_achievement=round_.sheets_per_achievement,
+        seed=seed,
+    )
+    names = dict(round_.contest.industry_set.values_list("code", "name"))
+    names |= {str(appointment.pk): appointment.expert.user.display_name for appointment in appointments}
     try:
-        pairs = assign(tasks, known, blocked, round_.sheets_per_achievement, seed)
+        return evenest_plan(problem, names)
     except ImpossibleAssignment as error:
         raise Refusal(str(error)) from error
-    return [(codes[code], names[name]) for code, name in pairs]
 
 
 def _task(entry: Entry) -> Task:
@@ -139,16 +146,29 @@ def _task(entry: Entry) -> Task:
 
 def _specialist(appointment: Appointment) -> Specialist:
     expert = appointment.expert
-    return Specialist(appointment.pseudonym, frozenset(expert.industries), frozenset(expert.categories))
+    return Specialist(str(appointment.pk), frozenset(expert.industries), frozenset(expert.categories))
 
 
-def _record_plan(actor: Actor, round_: Round, seed: int, pairs: list[tuple[int, int]]) -> Plan:
-    tasks = {e.pk: _task(e) for e in round_.entries.select_related("version")}
-    known = {a.pk: _specialist(a) for a in round_.appointments.select_related("expert")}
-    objective = sum(match(tasks[entry], known[expert]) for entry, expert in pairs)
-    plan = Plan.objects.create(round=round_, seed=seed, objective=objective, created_by=actor.user)
+def _record_plan(
+    actor: Actor, round_: Round, problem: Problem, best: assignment.Plan, pairs: list[tuple[int, int]]
+) -> Plan:
+    """With all that makes the certificate checkable again; it names experts by the number of their appointment."""
+    detail = {
+        "balance": problem.balance,
+        "limits": {one.id: one.max_load for one in problem.experts if one.max_load is not None},
+        "certificate": certificate_dict(best.certificate),
+    }
+    plan = Plan.objects.create(
+        round=round_, seed=problem.seed, objective=best.objective, detail=detail, created_by=actor.user
+    )
     text = ";".join(f"{entry}-{expert}" for entry, expert in sorted(pairs))
-    payload = {"seed": seed, "objective": objective, "pairs": len(pairs), "digest": ledger.digest(text)}
+    payload = {
+        "seed": problem.seed,
+        "objective": best.objective,
+        "balance": problem.balance,
+        "pairs": len(pairs),
+        "digest": ledger.digest(text),
+    }
     ledger.record(actor, "assign", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return plan
 

@@ -51,8 +51,10 @@ def save_marks(
     revision: int,
     now: datetime | None = None,
 ) -> ScoreSheet:
-    """Save as she goes. Not a ledger event; the hand-in is. Conflict when another tab has saved since."""
+    """Save as she goes. Not a ledger event; the hand-in is. Conflict when another tab has saved otherwise since."""
     sheet = _locked(actor, sheet_id, now or timezone.now())
+    if sheet.revision != revision and _holds(sheet, given, comment, doubt):
+        return sheet  # sent again because the answer to the first time was lost
     if sheet.revision != revision:
         raise Conflict("本评分表刚刚在另一个窗口保存过，请刷新后核对再改。", code="stale")
     rules = queries.rubric_of(sheet.round)
@@ -62,6 +64,11 @@ def save_marks(
     sheet.revision += 1
     sheet.save()
     return sheet
+
+
+def _holds(sheet: ScoreSheet, given: Mapping[str, Given], comment: str, doubt: str) -> bool:
+    stored = {mark.criterion: Given(mark.level, mark.points) for mark in sheet.marks.all()}
+    return dict(given) == stored and (sheet.comment, sheet.doubt) == (comment.strip(), doubt.strip())
 
 
 def _criterion(rules: Rules, code: str) -> Criterion:

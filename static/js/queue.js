@@ -6,21 +6,39 @@
   const narrow = window.matchMedia("(max-width: 767px)");
 
   // A reason is kept in this tab until it is sent, so moving on to another work loses nothing.
-  const keyOf = (area) => `audit-note:${pane().dataset.work}:${area.closest("[data-verb]").dataset.verb}`;
-  const notes = (root) => root.querySelectorAll(".wx-ask textarea");
+  const NOTE = ".wx-ask textarea, .wx-note textarea";
+  const keyOf = (area) => `audit-note:${pane().dataset.work}:${area.form.id}:${area.name}`;
 
   function restoreNotes() {
-    for (const area of notes(pane())) {
+    for (const area of pane().querySelectorAll(NOTE)) {
       const kept = sessionStorage.getItem(keyOf(area));
-      if (!area.value && kept) area.value = kept;
+      if (area.value || !kept) continue;
+      area.value = kept;
+      const box = area.closest(".wx-note");
+      if (box) box.open = true;
     }
+    tellPinned();
+  }
+
+  // What stands at single fields is counted where the return is confirmed.
+  function tellPinned() {
+    const written = [];
+    for (const area of pane().querySelectorAll(".wx-note textarea")) {
+      const said = area.value.trim() !== "";
+      area.closest(".wx-note").classList.toggle("is-written", said);
+      if (said) written.push(area.dataset.label);
+    }
+    const told = pane().querySelector("[data-pinned]");
+    if (told) told.textContent = written.length ? `已写 ${written.length} 处意见：${written.join("、")}。` : "";
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target.matches(".wx-ask textarea")) sessionStorage.setItem(keyOf(event.target), event.target.value);
+    if (!event.target.matches(NOTE)) return;
+    sessionStorage.setItem(keyOf(event.target), event.target.value);
+    tellPinned();
   });
   document.addEventListener("submit", (event) => {
-    for (const area of notes(event.target)) sessionStorage.removeItem(keyOf(area));
+    for (const area of event.target.elements) if (area.matches(NOTE)) sessionStorage.removeItem(keyOf(area));
   });
 
   function markLine(scroll) {
@@ -56,10 +74,17 @@
   // One reason at a time; opening it puts the cursor into it.
   document.addEventListener("toggle", (event) => {
     const ask = event.target;
+    if (ask.matches && ask.matches(".wx-note")) openNote(ask);
     if (!ask.matches || !ask.matches(".wx-ask") || !ask.open) return;
     for (const other of document.querySelectorAll(".wx-ask[open]")) if (other !== ask) other.open = false;
     ask.querySelector("textarea").focus();
   }, true);
+
+  function openNote(note) {
+    const cell = note.closest(".wx-facts > div");
+    if (cell) cell.classList.toggle("is-noting", note.open);
+    if (note.open && note.contains(document.activeElement)) note.querySelector("textarea").focus();
+  }
 
   function press(selector) {
     const found = pane().querySelector(selector);

@@ -24,6 +24,17 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
     return move
 
 
+def in_bulk(verb: str, findings: list[eligibility.Finding]) -> str:
+    """Why a work is not moved up unread, or "": it does not fit, or a person has to judge (002 附件1 一(一)5)."""
+    if verb not in ("recommend", "accept"):
+        return ""
+    red = [finding for finding in findings if finding.state == "red"]
+    if red:
+        return f"{red[0].sentence}请打开成果办理。"
+    unjudged = [f for f in findings if f.code == "appraisal" and f.state == "person"]
+    return "未附鉴定书，不能批量推荐；请打开成果判断后办理。" if unjudged and verb == "recommend" else ""
+
+
 def _refuse_red(achievement: Achievement) -> None:
     red = eligibility.blocks(queries.content(achievement), queries.season(achievement.contest))
     if red:

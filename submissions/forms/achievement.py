@@ -156,6 +156,16 @@ class AchievementForm(forms.Form):
                 attrs = self.fields[name].widget.attrs
                 attrs["class"] = f"{attrs.get('class', '')} {css}".strip()
 
+    def pin(self, name: str, note: Any) -> None:
+        """A note that stands beside its field and is read out with it."""
+        if name not in self.fields:
+            return
+        field, bound = self.fields[name], self[name]
+        tail = {"helptext": field.help_text, "error": bound.errors}
+        told = [f"{bound.auto_id}_{part}" for part, there in tail.items() if there]
+        field.pin = note  # type: ignore[attr-defined]
+        field.widget.attrs["aria-describedby"] = " ".join([*told, f"pin-{name}"])
+
     def shown(self, key: str) -> str:
         """A stored value as its control shows it."""
         bound = self[name_of(key)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from submissions.forms import typed
 from submissions.models import Achievement
 from submissions.rules import codes
 
@@ -73,8 +75,29 @@ class NoteForm(forms.Form):
         self.fields["note"].label = f"{label}的理由"
 
 
+ON = "on."
+
+
+def notes_of(data: Mapping[str, str]) -> dict[str, str]:
+    """What was written at single fields, by their keys: the names `on.title`, `on.leader.bio` and so on."""
+    found = {name.removeprefix(ON): typed.plain(text) for name, text in data.items() if name.startswith(ON)}
+    return {key: text for key, text in found.items() if text.strip()}
+
+
+def ids_of(values: Iterable[str]) -> list[int]:
+    """The ids among what a page sent; anything else is passed over."""
+    return [int(value) for value in values if value.isdecimal() and len(value) < 19]
+
+
+def seen_of(values: Iterable[str]) -> dict[int, str]:
+    """Work id → what the page had seen of it, from `12:345`."""
+    pairs = [value.partition(":") for value in values]
+    return {int(pk): seen for pk, _, seen in pairs if ids_of([pk]) and ids_of([seen])}
+
+
 class OrderForm(forms.Form):
     achievement = forms.IntegerField(min_value=1)
+    seen = forms.CharField(max_length=16, required=False)
     position = forms.IntegerField(
         label="移到第几位",
         min_value=1,

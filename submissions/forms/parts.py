@@ -15,8 +15,6 @@ from submissions.forms import typed
 from submissions.models import Achievement
 from submissions.rules import codes
 
-_KIND_BY_DIGIT = {"1": "invention", "8": "invention", "2": "utility_model", "9": "utility_model", "3": "design"}
-
 
 class Row(forms.Form):
     """`names` are the inputs in their order; a row without any of `kept` is no row."""
@@ -93,7 +91,7 @@ class PatentRow(Row):
         found = self.cleaned_data
         number = found["patent_number"]
         return {
-            "kind": _KIND_BY_DIGIT[number.type_digit],
+            "kind": codes.PATENT_TYPE_BY_DIGIT[number.type_digit],
             "number": number.canonical,
             "status": found["patent_status"],
             "granted_on": found["patent_granted_on"],

@@ -8,6 +8,7 @@ from submissions.models.decisions import (
     Recommendation,
     StatusChange,
 )
+from submissions.models.importing import PoolImport
 from submissions.models.work import Achievement, Attachment, Leader, Member, Patent
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Leader",
     "Member",
     "Patent",
+    "PoolImport",
     "Recommendation",
     "StatusChange",
 ]

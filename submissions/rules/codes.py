@@ -35,6 +35,8 @@ SKILL_LEVEL = (
 )
 BENEFIT_PATH = (("economic", "经济效益"), ("social", "社会效益"))
 PATENT_TYPE = (("invention", "发明"), ("utility_model", "实用新型"), ("design", "外观设计"))
+PATENT_TYPE_BY_DIGIT = {"1": "invention", "8": "invention", "2": "utility_model", "9": "utility_model", "3": "design"}
+"""The digit of a patent number that says its type (ZC 0006-2003)."""
 PATENT_STATUS = (("applied", "申请中"), ("granted", "已授权"), ("lapsed", "已失效"))
 
 LISTS = {

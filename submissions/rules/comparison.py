@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -58,12 +58,17 @@ class Section:
         return any(row.key == _PHOTO for row in self.facts)
 
     @property
+    def files_changed(self) -> bool:
+        return any(file.state != SAME for file in self.files)
+
+    @property
     def changes(self) -> int:
         rows = [row for row in [*self.facts, *self.texts] if row.changed]
         return len(rows) + sum(file.state != SAME for file in self.files)
 
-    def only_changes(self) -> Section:
-        facts, texts = ([row for row in rows if row.changed] for rows in (self.facts, self.texts))
+    def only_changes(self, also: Collection[str] = ()) -> Section:
+        """What changed, and besides it the fields of these keys: what was asked for is read even if nothing came."""
+        facts, texts = ([r for r in rows if r.changed or r.key in also] for rows in (self.facts, self.texts))
         return Section(self.code, self.label, facts, texts, [file for file in self.files if file.state != SAME])
 
 

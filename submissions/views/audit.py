@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import ActorRequest, role_required
+from contests.queries import contest_in_view
 from core.errors import Conflict, NotAllowed, Refusal
 from submissions import queries
 from submissions.actions import moves
-from submissions.actions.ordering import reorder_recommendation
-from submissions.forms.audit import WAITING, HeapForm, OrderForm, VerifyForm
+from submissions.actions.ordering import reorder_list, reorder_recommendation
+from submissions.forms import typed
+from submissions.forms.audit import WAITING, HeapForm, OrderForm, VerifyForm, ids_of, notes_of
 from submissions.lifecycle import MOVES
 from submissions.models import Achievement
 from submissions.views.queue import AUDITING, PER_PAGE, VERBS, Refused, here, opened, page, url_of
@@ -33,24 +35,25 @@ def move(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
     achievement = opened(request.actor, pk)
     heap, words = HeapForm(request.GET).heap()
     following = queries.next_on_desk(request.actor, achievement, words)
-    note = request.POST.get("note", "")
+    note, notes = typed.plain(request.POST.get("note", "")), notes_of(request.POST)
     try:
-        _make(request, pk, verb, note)
+        _make(request, pk, verb, note, notes)
     except NotAllowed:
         raise
     except Refusal as refusal:
         now = opened(request.actor, pk)
-        return page(request, now.contest, now, refused=Refused(refusal, verb, note))
+        return page(request, now.contest, now, refused=Refused(refusal, verb, note, notes))
     messages.success(request, _said(verb, achievement, following))
     query = here(request) if heap == WAITING else here(request, tab="", q="", page="")
     return redirect(url_of(following, query) if following else reverse("submissions:queue"))
 
 
-def _make(request: ActorRequest, pk: int, verb: str, note: str) -> None:
+def _make(request: ActorRequest, pk: int, verb: str, note: str, notes: dict[str, str]) -> None:
     """A page without its token is treated as one that has seen nothing yet."""
     action: Any = moves.BY_VERB[verb]
     words = [note] if MOVES[verb].needs_note else []
-    action(request.actor, pk, *words, seen=request.POST.get("seen") or _NEVER_SEEN)
+    pinned: dict[str, Any] = {"notes": notes} if verb == "return" else {}
+    action(request.actor, pk, *words, seen=request.POST.get("seen") or _NEVER_SEEN, **pinned)
 
 
 def _said(verb: str, achievement: Achievement, following: int | None) -> str:
@@ -92,7 +95,8 @@ def order(request: ActorRequest) -> HttpResponse:
         return redirect(f"{reverse('submissions:queue')}{here(request, tab='done')}")
     achievement = opened(request.actor, form.cleaned_data["achievement"])
     try:
-        row = reorder_recommendation(request.actor, achievement.pk, form.cleaned_data["position"])
+        place, seen = form.cleaned_data["position"], form.cleaned_data["seen"]
+        row = reorder_recommendation(request.actor, achievement.pk, place, seen=seen)
     except NotAllowed:
         raise
     except Refusal as refusal:
@@ -101,3 +105,18 @@ def order(request: ActorRequest) -> HttpResponse:
     messages.success(request, f"“{achievement}”现在排第 {row.order} 位。")
     at = (row.order - 1) // PER_PAGE + 1
     return redirect(f"{url_of(achievement.pk, here(request, tab='done', page=str(at)))}#w-{achievement.pk}")
+
+
+@require_POST
+@role_required(*AUDITING)
+def order_list(request: ActorRequest) -> JsonResponse:
+    """The list, or the page of it that she sees, in the order to which it was dragged; answers with the new token."""
+    contest = contest_in_view(request.actor, request.GET.get("contest"))
+    ids = ids_of(request.POST.getlist("work"))
+    if contest is None or not ids:
+        return JsonResponse({"message": "没有收到顺序，请刷新页面再试。"}, status=400)
+    try:
+        seen = reorder_list(request.actor, contest, ids, seen=request.POST.get("seen") or _NEVER_SEEN)
+    except Refusal as refusal:
+        return JsonResponse({"message": refusal.message}, status=refusal.status)
+    return JsonResponse({"message": "推荐顺序已保存。", "seen": seen})

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import ActorRequest, role_required
 from core.errors import Conflict, NotAllowed, Refusal
 from core.templatetags import wording
-from submissions import policies
+from submissions import policies, queries
 from submissions.actions import entering, moves
 from submissions.forms.achievement import AchievementForm
 from submissions.models import Achievement
 from submissions.rules import codes
 from submissions.rules.fields import FIELDS, SECTIONS
-from submissions.views import answers, completeness, desk, saving
+from submissions.views import answers, completeness, desk, pins, saving
 
 EDITOR = "submissions/editor.html"
 _PAPERS = ("achievement_brief", "leader_profile", "achievement_application")
@@ -100,6 +100,7 @@ def show(
     complete = completeness.of(achievement)
     if refusal is not None or complete.filled > complete.left:  # an empty form is not one great reproach
         page.form.mark(complete.missing, "is-missing")
+    returned = _returned(achievement)
     context = _fixed(achievement) | {
         "page": page,
         "form": page.form,
@@ -107,7 +108,8 @@ def show(
         "saved": saved,
         "conflicts": _labelled(page.form, saved),
         "refusal": refusal,
-        "returned": _returned(achievement),
+        "returned": returned,
+        "pins": pins.into_editor(page.form, returned),
         "seen": moves.seen_token(achievement),
     }
     return render(request, EDITOR, context, status=status)
@@ -143,8 +145,7 @@ def _papers(achievement: Achievement) -> list[tuple[str, str]]:
 def _returned(achievement: Achievement) -> Any:
     if achievement.status != "returned":
         return None
-    history = achievement.history.filter(verb="return").select_related("user", "membership__organization")
-    return history.order_by("-pk").first()
+    return queries.last_return(achievement.history.select_related("user", "membership__organization"))
 
 
 def _labelled(form: AchievementForm, saved: saving.Saved | None) -> list[dict[str, str]]:

@@ -84,7 +84,9 @@ def show(
         "members": list(achievement.members.all()),
         "patents": list(achievement.patents.all()),
         "checklist": queries.checklist(achievement),
-        "history": achievement.history.select_related("user", "membership__organization", "version").order_by("-pk"),
+        "history": achievement.history.select_related("user", "membership__organization", "version")
+        .prefetch_related("field_notes")
+        .order_by("-pk"),
         "buttons": policies.moves_open_to(actor, achievement, now),
         "may_edit": not policies.may_edit(actor, achievement),
         "is_own": policies.works_for_unit(actor, achievement),

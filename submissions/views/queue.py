@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -26,12 +27,15 @@ from core.errors import Conflict, Refusal
 from submissions import policies, queries
 from submissions.actions import moves
 from submissions.forms.audit import WAITING, HeapForm, NoteForm, VerifyForm
-from submissions.lifecycle import Move, Status, Who
+from submissions.lifecycle import MOVES, Move, Status, Who
 from submissions.models import Achievement, StatusChange
+from submissions.views import pins
 
 AUDITING = (Role.AUDITOR, Role.OFFICE, Role.UNIT_OPERATOR)
 VERBS = ("recommend", "accept", "return", "decline")
 PER_PAGE = 50
+KEPT = ("tab", "q", "page", "contest")
+"""What an address of the queue says about the list."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,12 @@ class Ask:
 
 @dataclass(frozen=True)
 class Refused:
-    """What was pressed and why it was not done; `note` is what she had written."""
+    """What was pressed and why it was not done; `note` and `notes` (at the fields) are what she had written."""
 
     refusal: Refusal
     verb: str = ""
     note: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def heading(self) -> str:
@@ -114,7 +119,7 @@ def _template(request: HttpRequest) -> str:
 
 def here(request: HttpRequest, **changes: object) -> str:
     """The list that she looks at, as a query string; what is empty or the default is left out."""
-    kept = {key: request.GET.get(key, "") for key in ("tab", "q", "page", "contest")} | changes
+    kept = {key: request.GET.get(key, "") for key in KEPT} | changes
     said = {key: value for key, value in kept.items() if value and value != WAITING and (key, value) != ("page", "1")}
     return f"?{urlencode(said)}" if said else ""
 
@@ -126,18 +131,28 @@ def _list(request: ActorRequest, contest: Contest, chosen: Achievement | None, n
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     desk = enrolment_of(actor, contest)
     gate = window(calendar.Move.RECOMMEND, now, contest, desk, desk) if desk else None
+    sorts = heap == "done" and not words and not actor.is_office and gate is not None and gate.open
     return {
         "contest": contest,
         "tabs": [(tab, _heap_url(request, tab.code)) for tab in queries.desk_tabs(actor, contest)],
         "heap": heap,
         "words": words,
         "here": here(request),
+        "kept_query": [(key, request.GET[key]) for key in KEPT if request.GET.get(key)],
         "page_obj": page_obj,
         "lines": _lines(request, page_obj, chosen, now),
         "closes": gate.closes if gate else None,
-        "sorts": heap == "done" and not words and not actor.is_office and gate is not None and gate.open,
+        "bulk_moves": _bulk_moves(actor) if heap == WAITING else [],
+        "last_batch": queries.undoable_batch(actor, contest, now),
+        "sorts": sorts,
+        "order_seen": queries.list_token(desk) if sorts and desk else "",
         "sorts_reason": gate.reason if gate and heap == "done" and not actor.is_office else "",
     }
+
+
+def _bulk_moves(actor: Actor) -> list[Move]:
+    verbs = [verb for verb in VERBS if verb != ("recommend" if actor.is_office else "accept")]
+    return [MOVES[verb] for verb in verbs]
 
 
 def _heap_url(request: HttpRequest, code: str) -> str:
@@ -176,8 +191,10 @@ def _detail(request: ActorRequest, chosen: Achievement, now: datetime, refused: 
     """The token first: whatever happens while the rest is read makes the buttons stale, not the text."""
     actor, seen = request.actor, moves.seen_token(chosen)
     reading = queries.reading(chosen)
-    history = list(chosen.history.select_related("membership__organization", "user"))
-    only_changes = bool(reading.changes) and _wants_changes(request, actor, history)
+    history = list(chosen.history.select_related("membership__organization", "user").prefetch_related("field_notes"))
+    remark = queries.last_return(history)
+    said = pins.notes_of(remark)
+    only_changes = bool(reading.changes) and _wants_changes(request, actor, remark)
     asks = _asks(actor, chosen, now, refused)
     return {
         "chosen": chosen,
@@ -185,9 +202,11 @@ def _detail(request: ActorRequest, chosen: Achievement, now: datetime, refused: 
         "reading": reading,
         "tally": {state: reading.tally(state) for state in ("green", "red", "person")},
         "views": _views(request, chosen.pk, only_changes),
-        "sections": _shown(reading, only_changes),
+        "sections": _shown(reading, [note.key for note in said] if only_changes else None),
+        "pins": pins.on_page(said, refused.notes if refused else {}, refused.refusal if refused else None),
+        "may_pin": any(ask.move.verb == "return" and not ask.reason for ask in asks),
         "history": history[::-1],
-        "remark": next((c for c in reversed(history) if c.verb == "return"), None),
+        "remark": remark,
         "asks": asks,
         "kept": any(ask.open for ask in asks),
         "why_not": _why_not(actor, chosen),
@@ -204,19 +223,21 @@ def _views(request: HttpRequest, pk: int, only_changes: bool) -> list[tuple[str,
     return [(url_of(pk, here(request, show=code)), label, current) for code, label, current in choices]
 
 
-def _shown(reading: queries.Reading, only_changes: bool) -> list[Any]:
-    if not only_changes:
+def _shown(reading: queries.Reading, asked: list[str] | None) -> list[Any]:
+    """Everything; or what changed and what was `asked` for at a field."""
+    if asked is None:
         return reading.sections
-    return [section.only_changes() for section in reading.sections if section.changes]
+    found = [section.only_changes(asked) for section in reading.sections]
+    return [section for section in found if section.facts or section.texts or section.files]
 
 
-def _wants_changes(request: HttpRequest, actor: Actor, history: list[StatusChange]) -> bool:
+def _wants_changes(request: HttpRequest, actor: Actor, remark: StatusChange | None) -> bool:
     """Who sent it back has read the rest already; who reads it for the first time gets everything."""
     wanted = request.GET.get("show")
     if wanted in ("changes", "all"):
         return wanted == "changes"
-    returns = [c.membership for c in history if c.verb == "return" and c.membership]
-    return bool(returns) and returns[-1].organization_id == actor.organization.pk
+    by = remark.membership if remark else None
+    return by is not None and by.organization_id == actor.organization.pk
 
 
 def _asks(actor: Actor, chosen: Achievement, now: datetime, refused: Refused | None) -> list[Ask]:

@@ -37,6 +37,12 @@ POST portal:advance contest                        >   !  403 403  403 403  403 
 GET  submissions:list                              >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
 GET  submissions:new                               >   !  200 403  200 403  200 200 200 403 403  403 403  403 403  403
 POST submissions:new                               >   !  302 403  302 403  200 302 302 403 403  403 403  403 403  403
+GET  submissions:template                          >   !  200 403  200 403  200 200 200 403 403  403 403  403 403  403
+GET  submissions:import                            >   !  200 403  200 403  200 200 200 403 403  403 403  403 403  403
+POST submissions:import                            >   !  400 403  400 403  400 400 400 403 403  403 403  403 403  403
+GET  submissions:import_preview brought            >   !  200 403  404 403  404 404 404 403 403  403 403  403 403  403
+POST submissions:import_confirm brought            >   !  302 403  404 403  404 404 404 403 403  403 403  403 403  403
+POST submissions:export                            >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
 GET  submissions:detail draft                      >   !  200 404  404 404  404 404 404 404 404  404 404  403 403  404
 GET  submissions:detail work                       >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
 GET  submissions:detail listed                     >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
@@ -75,6 +81,13 @@ POST submissions:audit_move work,recommend seen=token
 POST submissions:audit_move work,withdraw          >   !  404 404  404 404  404 404 404 404 404  404 403  403 403  404
 POST submissions:audit_order achievement=listed&position=1
                                                    >   !  403 302  404 404  404 404 404 404 404  403 403  403 403  404
+POST submissions:audit_order_list work=listed&seen=listed_token
+                                                   >   !  409 200  409 409  409 409 409 409 409  403 403  403 403  403
+GET  submissions:bulk                              >   !  404 404  404 404  404 404 404 404 404  404 403  403 403  404
+POST submissions:bulk verb=recommend&work=work_seen&token=t
+                                                   >   !  302 302  400 400  400 400 400 400 400  302 403  403 403  400
+GET  submissions:batch batch                       >   !  404 200  404 404  404 404 404 404 404  404 403  403 403  404
+POST submissions:batch_undo batch                  >   !  404 302  404 404  404 404 404 404 404  404 403  403 403  404
 GET  scoring:rounds                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
 GET  scoring:round_new                             >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
 GET  scoring:round open                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404

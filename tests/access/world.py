@@ -20,9 +20,11 @@ from documents.actions import request_paper
 from documents.tasks import make_paper
 from portal.actions.contests import create_contest
 from scoring.models import ScoreSheet
-from submissions.actions import drafting, moves
+from submissions import queries
+from submissions.actions import bulk, drafting, importing, moves
 from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture
 from tests.season import judging
+from tests.submissions import books
 
 JUDGES = ("expert1", "expert2", "expert3")  # expert4 has no sheet anywhere
 
@@ -30,7 +32,7 @@ JUDGES = ("expert1", "expert2", "expert3")  # expert4 has no sheet anywhere
 @dataclass
 class World:
     cast: Cast
-    ids: dict[str, int]
+    ids: dict[str, Any]
     """What a URL's arguments name: "work" is submitted to county A, "listed" lies at the host, and so on."""
     sessions: dict[str, str] = field(default_factory=dict)
 
@@ -45,7 +47,8 @@ class World:
 def build(cast: Cast) -> World:
     overlap_review(cast)
     ids = works(cast) | judged(cast)
-    ids |= {"contest": cast.contest.pk, "paper": paper(cast), "first": 1}
+    ids |= {"contest": cast.contest.pk, "paper": paper(cast), "first": 1, "brought": workbook(cast)}
+    ids |= in_bulk(cast) | {"listed_token": queries.list_token(cast.enrolments["county_a"])}
     foreign(cast)
     create_user(None, "hatless", "无身份", PASSWORD)
     return World(cast, ids, sign_everybody_in(cast))
@@ -59,7 +62,7 @@ def overlap_review(cast: Cast) -> None:
     )
 
 
-def works(cast: Cast) -> dict[str, int]:
+def works(cast: Cast) -> dict[str, Any]:
     fresh, submitted = draft(cast), draft(cast)
     photo = files.store_bytes(picture("firebrick"), "照片.png", "image/png")
     drafting.set_photo(cast["unit_a"], submitted.pk, photo)
@@ -70,9 +73,19 @@ def works(cast: Cast) -> dict[str, int]:
         "draft": fresh.pk,
         "draft_file": fresh.attachments.get().pk,
         "work": submitted.pk,
+        "work_seen": f"{submitted.pk}:{moves.seen_token(submitted)}",
         "file": submitted.attachments.get().pk,
         "listed": at_host(cast).pk,
     }
+
+
+def in_bulk(cast: Cast) -> dict[str, int]:
+    """What county A's auditor has just declined in one batch."""
+    work = draft(cast)
+    moves.register(cast["unit_a"], work.pk)
+    moves.submit(cast["unit_a"], work.pk)
+    seen = {work.pk: moves.seen_token(work)}
+    return {"batch": bulk.make(cast["auditor_a"], cast.contest, "decline", seen, "重复。", token="page").pk}
 
 
 def judged(cast: Cast) -> dict[str, int]:
@@ -92,6 +105,12 @@ def paper(cast: Cast) -> int:
     asked = request_paper(cast["auditor_a"], "recommendation_table", "xlsx", cast.enrolments["county_a"])
     make_paper(asked.job_id)
     return asked.pk
+
+
+def workbook(cast: Cast) -> int:
+    """One that county A's unit has uploaded and not yet taken into the pool."""
+    uploaded = books.upload(books.book([books.row("井下水泵自动启停装置")]))
+    return importing.receive(cast["unit_a"], cast.enrolments["unit_a"], uploaded).pk
 
 
 def foreign(cast: Cast) -> None:

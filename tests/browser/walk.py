@@ -43,7 +43,7 @@ def values(today: date) -> dict[str, str]:
         "leader__bio": "从事机电维修 18 年。", "leader__deeds": "主持技改 7 项，累计创效 300 万元。",
         "summary": "在主排水泵上加装自动轮换装置，并记录每台泵的运行时间。",
         "innovation": "以运行时间决定轮换次序，不需人工判断。",
-        "benefit_path": "economic", "benefit_wan": "126.50", "benefit_basis": "每小时停泵损失 2.75 万元，年减少 46 小时。",
+        "benefit_path": "economic", "benefit_wan": "126.50", "benefit_basis": "每小时停泵损失 2.75 万元。",
         "filled_by": "吴山", "responsible_person": "何厂长", "government_project": "no", "dedicated_funds": "no",
         "research_centre_topic": "no", "truth_declared": "on",
     }  # fmt: skip
@@ -200,12 +200,15 @@ class Walk:
             page.goto("/sheets/")
             self.visit(page, "list of the expert")
             sheets = page.locator("table a.wx-desk")
-            links = [link.get_attribute("href") or "" for link in sheets.all()]
-            for place, link in enumerate(links):
-                page.goto(link)
+            count = sheets.count()
+            sheets.first.click()
+            for place in range(count):
+                expect(page.locator("h1")).to_contain_text(f"第 {place + 1} 份")
+                self._score(page, best=TITLE in page.locator("main").inner_text())
                 if place == 0:
                     self.visit(page, "score sheet")
-                self._score(page, best=TITLE in page.locator("main").inner_text())
+                page.click("button[name=then][value=next]")
+            page.wait_for_url("**/sheets/?round=*")
             return self._hand_in(page)
 
     def _score(self, page: Page, *, best: bool) -> None:
@@ -216,11 +219,10 @@ class Walk:
                 criterion.locator(f"label[for='{level.get_attribute('id')}']").click()
             ident = (level.get_attribute("id") or "").removeprefix("l-")
             criterion.locator(f"label[for^='p-{ident}-']").last.click()
-        page.click("button[name=then][value=stay]")
-        expect(page.locator("#missing")).to_contain_text("已评完")
+        if self.scripts:
+            expect(page.locator("#missing")).to_contain_text("已评完")
 
     def _hand_in(self, page: Page) -> int:
-        page.goto("/sheets/")
         if not page.locator("#hand-in form").count():
             return 0
         tick(page, "#hand-in [name=sure]")
@@ -238,7 +240,7 @@ class Walk:
             expect(page.locator("body")).to_contain_text("排名已经生成")
             page.click("a:has-text('排名与定奖')")
             self.visit(page, "ranking, closed")
-            first = page.locator("table.wx-rk tbody tr").first
+            first = page.locator("table.wx-rk tbody tr:not(.wx-cut)").first
             expect(first).to_contain_text(TITLE)
             expect(first).to_contain_text("100.00")
             self._award(page)
@@ -268,7 +270,7 @@ class Walk:
             self.visit(page, "paper, made")
             with page.expect_download() as download:
                 page.click("main a:has-text('下载')")
-            target = self.files / f"{username}-{annex.replace(' ', '')}.{file_format}"
+            target = self.files / f"{username}-{annex}.{file_format}"
             download.value.save_as(target)
             return target
 

@@ -1,5 +1,9 @@
-"""A worker, a broker that nobody reads, a folder for files."""
+"""A worker, a broker that nobody reads, a folder for files.
 
+The queues carry the process's number: where CELERY_BROKER_URL is set, two test processes share one Redis.
+"""
+
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +27,7 @@ def workshop() -> Iterator[Workshop]:
     app.conf.update(
         task_ignore_result=True,
         task_acks_late=True,
-        task_default_queue="workshop",
+        task_default_queue=f"workshop-{os.getpid()}",
         worker_hijack_root_logger=False,
         broker_transport_options={"polling_interval": 0.02},
     )
@@ -37,7 +41,7 @@ def workshop() -> Iterator[Workshop]:
 def nobody_works() -> Iterator[None]:
     """Outside `doing` a message lies in a queue that no worker reads."""
     app = Celery("nobody", broker="memory://", set_as_current=False)
-    app.conf.task_default_queue = "nobody"
+    app.conf.task_default_queue = f"nobody-{os.getpid()}"
     with current(app):
         yield
     app.close()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from celery import Celery, Task
 from celery.contrib.testing.worker import start_worker
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -67,12 +69,12 @@ def at_work(worker: Celery) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Celery]:
-    app = Celery("papers", broker="memory://", task_cls=Counted, set_as_current=False)
+    """On the run's own broker: Redis beside PostgreSQL, the one in the process beside SQLite."""
+    app = Celery("papers", broker=settings.CELERY_BROKER_URL, task_cls=Counted, set_as_current=False)
     app.conf.update(
         task_ignore_result=True,
-        task_default_queue="papers",
+        task_default_queue=f"papers-{os.getpid()}",  # another test process has another database
         worker_hijack_root_logger=False,
-        broker_transport_options={"polling_interval": 0.02},
     )
     app.finalize()
     with start_worker(app, pool="threads", concurrency=2, perform_ping_check=False, loglevel="ERROR"):
@@ -83,8 +85,8 @@ def worker() -> Iterator[Celery]:
 @pytest.fixture(autouse=True)
 def nobody_works() -> Iterator[None]:
     """Outside `at_work` a message lies in a queue that no worker reads."""
-    app = Celery("nobody", broker="memory://", set_as_current=False)
-    app.conf.task_default_queue = "nobody"
+    app = Celery("nobody", broker=settings.CELERY_BROKER_URL, set_as_current=False)
+    app.conf.task_default_queue = f"nobody-{os.getpid()}"
     with current(app):
         yield
     app.close()

@@ -219,6 +219,16 @@ def test_two_tabs_save_one_sheet(cast: Cast, judged: Round) -> None:
     assert ScoreSheet.objects.get(pk=sheet.pk).revision == 1
 
 
+def test_a_save_that_is_sent_twice_is_no_conflict(cast: Cast, judged: Round) -> None:
+    """Her tab was closed before the answer came; the same marks come again with the revision of before."""
+    sheet = ScoreSheet.objects.visible_to(cast["expert1"]).first()
+    given = filled(sheet)
+    answers = at_once(*[lambda: sheets.save_marks(cast["expert1"], sheet.pk, given, comment="好", revision=0)] * 2)
+    assert [answer.revision for answer in answers] == [1, 1]
+    with pytest.raises(Conflict):
+        sheets.save_marks(cast["expert1"], sheet.pk, given, comment="很好", revision=0)
+
+
 def test_all_experts_hand_in_at_once(cast: Cast, judged: Round) -> None:
     score(cast, hand_in=False)
     own = {name: list(ScoreSheet.objects.visible_to(cast[name]).values_list("pk", flat=True)) for name in EXPERTS}

@@ -7,12 +7,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.actions import create_user, grant_membership
+from accounts.actor import Actor
+from accounts.models import Role
 from contests import calendar
-from contests.actions.enrol import extend
+from contests.actions.enrol import enrol, extend
+from contests.rules import preset as presets
 from core.errors import NotAllowed, Refusal
+from portal.actions.contests import create_contest
 from submissions.actions import moves
 from submissions.models import Achievement
-from tests.cast import Cast, at_host, registered, scene, submitted
+from tests.cast import PASSWORD, Cast, at_host, registered, scene, submitted
 from tests.season.situations import NOTE, everything
 
 SECOND = timedelta(seconds=1)
@@ -122,11 +127,21 @@ def test_the_latest_of_several_extensions_counts_and_an_early_one_takes_nothing_
     assert moves.submit(cast["unit_a"], work.pk, now=notice_closing(cast) + 5 * DAY).status == "submitted"
 
 
+def other_office(cast: Cast) -> Actor:
+    """The office of another host, whose contest this is not."""
+    contest = create_contest(None, presets.named("xinxiang-2015").shifted(cast.contest.year))
+    user = create_user(None, "stranger", "尤外", PASSWORD)
+    return Actor(user, grant_membership(None, user, contest.host, Role.OFFICE))
+
+
 def test_only_the_office_extends_and_only_with_a_reason(cast: Cast) -> None:
     until = notice_closing(cast) + DAY
-    for who in set(cast.actors) - {"office", "office2"}:
+    others = [actor for name, actor in cast.actors.items() if name not in ("office", "office2")]
+    for actor in [*others, other_office(cast)]:
         with pytest.raises(NotAllowed), scene():
-            extend(cast[who], cast.enrolments["unit_a"], until, "停电。")
+            extend(actor, cast.enrolments["unit_a"], until, "停电。")
+        with pytest.raises(NotAllowed), scene():
+            enrol(actor, cast.contest, cast.organizations["unit_a"], cast.enrolments["host"])
     with pytest.raises(Refusal) as refused, scene():
         extend(cast["office"], cast.enrolments["unit_a"], until, "  ")
     assert refused.value.field == "reason"

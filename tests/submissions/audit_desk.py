@@ -13,8 +13,11 @@ from django.urls import reverse
 
 from accounts.access import HAT
 from accounts.actor import Actor
-from submissions.actions import moves
-from submissions.models import Achievement
+from core import files
+from submissions.actions import bulk as actions
+from submissions.actions import drafting, moves
+from submissions.models import Achievement, Batch
+from tests.cast import Cast, draft, picture
 
 
 def signed_in(actor: Actor) -> Client:
@@ -51,3 +54,18 @@ def text_of(response: HttpResponse) -> str:
 def at_instant(monkeypatch: pytest.MonkeyPatch, instant: datetime) -> None:
     """The server's clock stands at this instant for views and actions alike."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: instant)
+
+
+def with_appraisal(cast: Cast, who: str = "unit_a", **changes: Any) -> Achievement:
+    """Submitted with its 鉴定书, so that nothing is left for a person to judge before a batch."""
+    work = draft(cast, who, **changes)
+    file = files.store_bytes(picture("seagreen"), "鉴定书.png", "image/png")
+    drafting.attach(cast[who], work.pk, "appraisal_certificate", file, "鉴定书.png")
+    moves.register(cast[who], work.pk)
+    return moves.submit(cast[who], work.pk)
+
+
+def bulk(actor: Actor, verb: str, works: list[Achievement], note: str = "", token: str = "") -> Batch:
+    """The batch of a preview that was opened just now."""
+    seen = {work.pk: moves.seen_token(work) for work in works}
+    return actions.make(actor, works[0].contest, verb, seen, note, token=token or "page")

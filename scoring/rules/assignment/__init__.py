@@ -9,7 +9,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from scoring.rules.assignment.plan import Plan
-from scoring.rules.assignment.problem import BEST_MATCH, Pair, Problem, Specialist, Task, match, problem_of
+from scoring.rules.assignment.problem import (
+    BEST_MATCH,
+    Pair,
+    Problem,
+    Specialist,
+    Task,
+    match,
+    problem_of,
+    within_reach,
+)
 
 __all__ = [
     "BEST_MATCH",
@@ -46,8 +55,9 @@ def assign(
 
 
 def evenest_plan(problem: Problem, names: Mapping[str, str] | None = None) -> tuple[Problem, Plan]:
-    """The best plan at the least balance, from the problem's own upwards, that admits one; and the problem so eased.
+    """The best plan, and the problem that it solves: this one, or if it has no plan the least eased one that has.
 
+    First nobody need keep up beyond what her conflicts leave her (`within_reach`), then the balance rises step by step.
     `names` say achievements, experts and industries in the sentences of ImpossibleAssignment; ids stand for the rest.
     """
     from scoring.rules.assignment.impossible import explain, least_balance
@@ -55,13 +65,14 @@ def evenest_plan(problem: Problem, names: Mapping[str, str] | None = None) -> tu
 
     if problem.per_achievement < 1:
         raise ImpossibleAssignment("每项成果至少要有 1 名专家，请改正每项成果的专家数。")
-    if plan := best_plan(problem):
-        return problem, plan
-    balance = least_balance(problem)
+    for wanted in (problem, within_reach(problem)):
+        if plan := best_plan(wanted):
+            return wanted, plan
+    balance = least_balance(within_reach(problem))
     if balance is None:
         found = explain(problem, names)
         raise ImpossibleAssignment(f"{found.why}可以：{'；'.join(found.remedies)}。")
-    eased = replace(problem, balance=balance)
+    eased = replace(within_reach(problem), balance=balance)
     plan = best_plan(eased)
     if plan is None:
         raise RuntimeError("a balance that admits a plan has none")

@@ -74,9 +74,7 @@ def _prices(problem: Problem, plan: Plan) -> Iterator[str]:
 
 
 def _proofs(problem: Problem, plan: Plan) -> Iterator[str]:
-    served = [
-        served_at_most(problem, one.prices, weighed=one.shows == BOUND) for one in plan.certificate.proofs
-    ]
+    served = [served_at_most(problem, one.prices, weighed=one.shows == BOUND) for one in plan.certificate.proofs]
     caps = caps_of(problem)
     for one in plan.certificate.levels:
         proof = plan.certificate.proofs[one.proof]

@@ -4,6 +4,8 @@ Achievement → expert (one each, −match) → hub: an expert takes her least l
 her greatest, to the hub that takes what is left. Fixed pairs are served beforehand.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from ortools.graph.python.max_flow import SimpleMaxFlow
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
@@ -56,8 +58,31 @@ def obstacle(grid: Grid, low: Whole, high: Whole) -> Whole | None:
 
 
 def possible(grid: Grid) -> bool:
-    """Is there a valid plan at any level?"""
-    return not len(grid.short_rows()) and any(obstacle(grid, *grid.bounds(level)) is None for level in grid.levels)
+    """Is there a valid plan at any level? An obstacle found at one level often stands in the way at others too."""
+    left = list(grid.levels) if not len(grid.short_rows()) else []
+    while left:
+        level = left[len(left) // 2]
+        prices = obstacle(grid, *grid.bounds(level))
+        if prices is None:
+            return True
+        served = _served_at_most(grid, prices)
+        left = [one for one in left if one != level and grid.least_value(one, prices, served)[1] >= 0]
+    return False
+
+
+def most_sheets(grid: Grid) -> int:
+    """How many sheets the experts' own maxima admit, `fixed` counting as open and `balance` as nothing."""
+    free = replace(grid, open=grid.able, fixed=np.zeros_like(grid.fixed))
+    return _maximum(free, np.zeros_like(grid.caps), np.minimum(grid.caps, len(grid.rows)))[0]
+
+
+def _served_at_most(grid: Grid, prices: Whole) -> int:
+    """The greatest −Σ price if rows chose alone, for prices 0 and 1 or 0 and −1."""
+    if (prices > 0).any():
+        served = -np.maximum(grid.need - grid.open[:, prices == 0].sum(axis=1), 0)
+    else:
+        served = np.minimum(grid.need, grid.open[:, prices < 0].sum(axis=1))
+    return int(served.sum() - (prices * grid.held).sum())
 
 
 def _least_and_room(grid: Grid, low: Whole, high: Whole) -> tuple[Whole, Whole]:
@@ -68,6 +93,11 @@ def _least_and_room(grid: Grid, low: Whole, high: Whole) -> tuple[Whole, Whole]:
 
 def _unserved_side(grid: Grid, least: Whole, room: Whole) -> Flags | None:
     """The rows, columns and hub on the near side of a least cut; None when the flow serves everybody."""
+    served, reached = _maximum(grid, least, room)
+    return None if served == grid.need.sum() else reached
+
+
+def _maximum(grid: Grid, least: Whole, room: Whole) -> tuple[int, Flags]:
     rows, columns = grid.arcs
     first, hub = len(grid.rows), len(grid.rows) + len(grid.columns)
     works, desks, source, target = np.arange(first), np.arange(first, hub), hub + 1, hub + 2
@@ -82,8 +112,6 @@ def _unserved_side(grid: Grid, least: Whole, room: Whole) -> Flags | None:
         flow.add_arcs_with_capacity(tails, heads, most)
     if (status := flow.solve(source, target)) != flow.OPTIMAL:
         raise RuntimeError(f"maximum flow ended with status {status}")
-    if flow.optimal_flow() == grid.need.sum():
-        return None
     reached = np.zeros(hub + 3, bool)
     reached[flow.get_source_side_min_cut()] = True
-    return reached[: hub + 1]
+    return flow.optimal_flow(), reached[: hub + 1]

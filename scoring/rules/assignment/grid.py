@@ -66,6 +66,18 @@ class Grid:
         """Least and greatest load of each column."""
         return np.minimum(self.caps, level), np.minimum(self.caps, level + self.balance)
 
+    def least_value(self, level: int, prices: Whole, served: int) -> tuple[int, int]:
+        """(shift, value): what the prices come to when all are moved by the shift that makes it least (`bound.py`).
+
+        `served` is `served_at_most` of the unmoved prices. The value bends only where a price becomes 0.
+        """
+        low, high = self.bounds(level)
+        shifts = np.unique(np.append(-prices, 0))
+        moved = prices[None, :] + shifts[:, None]
+        values = served - shifts * self.sheets + np.maximum(moved * low, moved * high).sum(axis=1)
+        least = int(np.argmin(values))
+        return int(shifts[least]), int(values[least])
+
     def part(self, rows: Whole, columns: Whole) -> Grid:
         """Only these rows and columns, as a problem of its own."""
         both = np.ix_(rows, columns)

@@ -95,20 +95,10 @@ def _learn(problem: Problem, grid: Grid, shown: dict[int, _Shown], prices: Whole
     by_id = dict(zip(grid.columns, prices.tolist(), strict=True))
     served = served_at_most(problem, by_id, weighed=shows == BOUND)
     for level in grid.levels:
-        found = _at(grid, level, prices, shows, served)
+        found = _Shown(shows, prices, *grid.least_value(level, prices, served))
         proves = shows == BOUND or found.value < 0
         if proves and (level not in shown or found.most < shown[level].most):
             shown[level] = found
-
-
-def _at(grid: Grid, level: int, prices: Whole, shows: str, served: int) -> _Shown:
-    """The least value over all ways to raise or lower every price alike: it bends only where one becomes 0."""
-    low, high = grid.bounds(level)
-    shifts = np.unique(np.append(-prices, 0))
-    moved = prices[None, :] + shifts[:, None]
-    values = served - shifts * grid.sheets + np.maximum(moved * low, moved * high).sum(axis=1)
-    least = int(np.argmin(values))
-    return _Shown(shows, prices, int(shifts[least]), int(values[least]))
 
 
 def _certificate(grid: Grid, best: _Best, shown: Mapping[int, _Shown]) -> Certificate:

@@ -7,8 +7,9 @@
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -104,6 +105,19 @@ def problem_of(
     task_ids, expert_ids = {one.id for one in tasks}, {one.id for one in known}
     barred = frozenset(pair for pair in conflicts if pair[0] in task_ids and pair[1] in expert_ids)
     return Problem(per_achievement, seed, balance, known, tasks, barred, frozenset(fixed))
+
+
+def within_reach(problem: Problem) -> Problem:
+    """The same with nobody's `max_load` above what her conflicts leave her: who may judge little need not keep up."""
+    barred = Counter(expert for _, expert in problem.conflicts)
+    reach = {one.id: len(problem.achievements) - barred[one.id] for one in problem.experts}
+    return replace(
+        problem,
+        experts=tuple(
+            replace(one, max_load=reach[one.id] if one.max_load is None else min(one.max_load, reach[one.id]))
+            for one in problem.experts
+        ),
+    )
 
 
 def parse_problem(data: bytes) -> Problem:

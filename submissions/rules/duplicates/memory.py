@@ -8,7 +8,7 @@ import numpy as np
 
 from submissions.rules.duplicates import grams
 from submissions.rules.duplicates.shortlist import shortlist
-from submissions.rules.duplicates.similarity import Likeness, compare
+from submissions.rules.duplicates.similarity import Likeness, compare, shown
 from submissions.rules.duplicates.texts import plain
 
 
@@ -26,7 +26,7 @@ class Corpus:
     def like(self, text: str) -> list[Likeness]:
         """What an auditor would be shown beside the text, the most alike first."""
         keys = shortlist(plain(text), self._counts, self._postings)
-        return [found for found in compare(text, {key: self._texts[key] for key in keys}) if found.shown]
+        return shown(compare(text, {key: self._texts[key] for key in keys}))
 
     def _span(self, wanted: list[int]) -> Iterator[tuple[int, int, int]]:
         sought = np.array(wanted, np.uint64)

@@ -6,7 +6,7 @@ share of those texts: 1 when one of them has it, 1/20 when twenty do. So boilerp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +16,15 @@ from submissions.rules.duplicates import grams
 from submissions.rules.duplicates.grams import Hashes
 from submissions.rules.duplicates.texts import plain
 
+Places = NDArray[np.intp]
+Weights = NDArray[np.float64]
+
 ALIKE = 0.18  # calibrated, docs/proofs.md: changed, reordered, renamed
-COPIED = 24.0  # rare n-grams in one passage: some 27 characters that no other text has
+COPIED = 28.0  # weight of one passage: some 30 characters that no other text has
+SAME = 0.7  # of all n-grams: the same text, however many others have it too
+OUT = 1.6  # times what the crowd shares
+FAMILY = 7  # so many duplicates of one work are told from the crowd
+AT_MOST = 5  # pairs an auditor is shown for one work
 _UNEVEN = 0.5  # a text counts as at least half as long as the other: the short one is not "contained" by chance
 _GAP = 12  # characters between two shared n-grams of one passage
 _BAND = 16  # how far insertions and deletions may shift a passage against its original
@@ -25,66 +32,102 @@ _BAND = 16  # how far insertions and deletions may shift a passage against its o
 
 @dataclass(frozen=True)
 class Likeness:
-    """`share`: 0…1 of the shorter text's n-grams, weighted; `alike` the same of comparable lengths; `passage`: weight."""
+    """What two texts share, 0…1: `common` of all n-grams, `alike` of the weighted ones; `passage`: a weight."""
 
     key: int
-    share: float
+    common: float
     alike: float
     passage: float
 
     @property
-    def shown(self) -> bool:
-        return self.alike >= ALIKE or self.passage >= COPIED
+    def similarity(self) -> float:
+        return max(self.common, self.alike)
 
 
 def compare(text: str, others: Mapping[int, str]) -> list[Likeness]:
     """Every one of `others` beside the text, the most alike first."""
-    own = grams.hashes(plain(text), grams.COMPARED)
-    theirs = {key: grams.hashes(plain(other), grams.COMPARED) for key, other in others.items()}
-    crowd = _Crowd([np.unique(found) for found in theirs.values()])
-    made = [_likeness(key, own, found, crowd) for key, found in theirs.items()]
-    return sorted(made, key=lambda likeness: (-likeness.share, -likeness.passage, likeness.key))
+    read = {key: _read(other) for key, other in others.items()}
+    crowd = _Crowd([other.known for other in read.values()])
+    own = _read(text)
+    weights = crowd.weights(own.known)
+    made = [_likeness(key, own, weights, other, crowd) for key, other in read.items()]
+    return sorted(made, key=lambda likeness: (-likeness.alike, -likeness.passage, likeness.key))
+
+
+def shown(found: list[Likeness]) -> list[Likeness]:
+    """What an auditor is shown of all that were compared: the same text, or what stands out of the crowd."""
+    alike = max(ALIKE, OUT * _din(each.alike for each in found))
+    copied = max(COPIED, OUT * _din(each.passage for each in found))
+    out = [each for each in found if each.common >= SAME or each.alike >= alike or each.passage >= copied]
+    return out[:AT_MOST]
+
+
+def _din(values: Iterable[float]) -> float:
+    """How much works of one trade share anyway: the value of the first that is no duplicate even of a busy family."""
+    ordered = sorted(values, reverse=True)
+    return ordered[FAMILY] if len(ordered) > FAMILY else 0.0
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The n-grams of a text in their order, and each once, sorted, with its first place."""
+
+    hashes: Hashes
+    known: Hashes
+    first: Places
+
+
+def _read(text: str) -> _Read:
+    found = grams.hashes(plain(text), grams.COMPARED)
+    return _Read(found, *np.unique(found, return_index=True))
 
 
 class _Crowd:
     """How much an n-gram counts among the texts that are compared."""
 
     def __init__(self, texts: list[Hashes]) -> None:
-        self.known, self.texts = np.unique(np.concatenate(texts or [np.zeros(0, np.uint64)]), return_counts=True)
+        self._known, self._texts = np.unique(np.concatenate(texts or [np.zeros(0, np.uint64)]), return_counts=True)
 
-    def weights(self, found: Hashes) -> NDArray[np.float64]:
-        if not len(self.known):
-            return np.ones(len(found))
-        at = np.minimum(np.searchsorted(self.known, found), len(self.known) - 1)
-        return np.asarray(np.where(self.known[at] == found, 1.0 / self.texts[at], 1.0))
+    def weights(self, known: Hashes) -> Weights:
+        here, at = _where(self._known, known)
+        weights = np.ones(len(known))
+        weights[here] /= self._texts[at[here]]
+        return weights
 
 
-def _likeness(key: int, own: Hashes, other: Hashes, crowd: _Crowd) -> Likeness:
-    mine, theirs = np.unique(own), np.unique(other)
-    shared = crowd.weights(np.intersect1d(mine, theirs, assume_unique=True)).sum()
-    sizes = sorted((crowd.weights(mine).sum(), crowd.weights(theirs).sum()))
-    if not shared:
+def _where(known: Hashes, sought: Hashes) -> tuple[NDArray[np.bool_], Places]:
+    """Which of the sought stand in `known`, sorted, and where."""
+    if not len(known):
+        return np.zeros(len(sought), np.bool_), np.zeros(len(sought), np.intp)
+    at = np.minimum(np.searchsorted(known, sought), len(known) - 1)
+    return known[at] == sought, at
+
+
+def _likeness(key: int, own: _Read, weights: Weights, other: _Read, crowd: _Crowd) -> Likeness:
+    here, _ = _where(other.known, own.known)
+    if not here.any():
         return Likeness(key, 0.0, 0.0, 0.0)
-    alike = shared / max(sizes[0], _UNEVEN * sizes[1])
-    return Likeness(key, float(shared / sizes[0]), float(alike), _best_passage(own, other, crowd))
+    common = _share(int(here.sum()), len(own.known), len(other.known))
+    alike = _share(weights[here].sum(), weights.sum(), crowd.weights(other.known).sum())
+    return Likeness(key, common, alike, _best_passage(own, weights, other))
 
 
-def _best_passage(own: Hashes, other: Hashes, crowd: _Crowd) -> float:
-    """The weight of the heaviest passage that stands in both in the same order, small changes allowed."""
-    a, b = _pairs(own, other)
-    weights = crowd.weights(own[a])
-    return max(_heaviest(a, (b - a + phase) // _BAND, weights) for phase in (0, _BAND // 2))
+def _share(shared: float, one: float, two: float) -> float:
+    return float(shared / max(min(one, two), _UNEVEN * max(one, two)))
 
 
-def _pairs(own: Hashes, other: Hashes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Places in both texts of every n-gram that stands in both; the first places only of one that is repeated."""
-    found, first = np.unique(other, return_index=True)
-    at = np.minimum(np.searchsorted(found, own), len(found) - 1)
-    a = np.nonzero(found[at] == own)[0]
-    return a, first[at[a]]
+def _best_passage(own: _Read, weights: Weights, other: _Read) -> float:
+    """The weight of the heaviest passage that stands in both in the same order, small changes allowed.
+
+    Single words of a passage may be common: it is their order that is rare, hence the square root.
+    """
+    here, at = _where(other.known, own.hashes)
+    a, b = np.nonzero(here)[0], other.first[at[here]]
+    each = np.sqrt(weights[np.searchsorted(own.known, own.hashes[a])])
+    return max(_heaviest(a, (b - a + phase) // _BAND, each) for phase in (0, _BAND // 2))
 
 
-def _heaviest(a: NDArray[np.intp], bands: NDArray[np.intp], weights: NDArray[np.float64]) -> float:
+def _heaviest(a: Places, bands: Places, weights: Weights) -> float:
     order = np.lexsort((a, bands))
     a, bands, weights = a[order], bands[order], weights[order]
     breaks = (np.diff(bands) != 0) | (np.diff(a) > _GAP)

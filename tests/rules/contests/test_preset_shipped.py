@@ -186,7 +186,7 @@ def test_the_county_is_another_world(xinxiang: Preset) -> None:
     assert [phase.kind for phase in xinxiang.phases] == ["mobilise", "organise", "submit", "review"]
     assert xinxiang.phases[2].closes == date(2016, 9, 30)
     assert xinxiang.settings.unit_closes_days_before == 0
-    assert (xinxiang.papers[0].code, xinxiang.papers[0].copies) == ("county_form", 3)
+    assert (xinxiang.papers[0].code, xinxiang.papers[0].copies) == ("achievement_application", 3)
 
 
 def test_the_county_has_no_rubric_and_no_tiers_of_its_own(xinxiang: Preset) -> None:
