@@ -31,6 +31,13 @@ def window(
     return calendar.open_for(move, now, season_of(contest), extensions_for(unit, holder))
 
 
+def windows(
+    now: datetime, contest: Contest, unit: Enrolment, holder: Enrolment | None = None
+) -> dict[calendar.Move, calendar.Window]:
+    """Every window at once, for a page with several buttons."""
+    return calendar.windows(now, season_of(contest), extensions_for(unit, holder))
+
+
 def contest_in_view(actor: Actor, wanted: str | None = None) -> Contest | None:
     """The contest that a page is about: the one asked for when the hat may see it, else the newest."""
     contests = Contest.objects.visible_to(actor).newest_first()

@@ -125,7 +125,11 @@ def moves_open_to(actor: Actor, achievement: Achievement, now: datetime) -> list
         and not refusal(move, achievement.status, at_host)
         and not holds_right(actor, move.who, achievement)
     ]
-    return [Button(move, closed(move, achievement, now)) for move in offered]
+    if not offered:
+        return []
+    windows = queries.windows(now, achievement.contest, achievement.unit, achievement.holder)
+    gates = [(move, calendar_move(move.verb, achievement.status)) for move in offered]
+    return [Button(move, windows[gate].reason if gate else "") for move, gate in gates]
 
 
 def may_edit(actor: Actor, achievement: Achievement) -> str:

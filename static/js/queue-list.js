@@ -143,9 +143,7 @@
   function onPointer(event, line) {
     if (event.button !== 0) return;
     event.preventDefault();
-    const grip = event.currentTarget;
     const was = line.nextElementSibling;
-    grip.setPointerCapture(event.pointerId);
     line.classList.add("is-dragged");
 
     function move(moved) {
@@ -159,15 +157,18 @@
     }
 
     function end(ended) {
-      grip.removeEventListener("pointermove", move);
+      document.removeEventListener("pointermove", move);
+      document.removeEventListener("pointerup", end);
+      document.removeEventListener("pointercancel", end);
       line.classList.remove("is-dragged");
       if (ended.type === "pointercancel") put(line, was);
       else save(line);
     }
 
-    grip.addEventListener("pointermove", move);
-    grip.addEventListener("pointerup", end, { once: true });
-    grip.addEventListener("pointercancel", end, { once: true });
+    // At the document: a line that changes its place would lose a captured pointer.
+    document.addEventListener("pointermove", move);
+    document.addEventListener("pointerup", end);
+    document.addEventListener("pointercancel", end);
   }
 
   for (const line of list.children) {

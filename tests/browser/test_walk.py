@@ -63,7 +63,7 @@ def enter(walk: Walk) -> None:
 def judge(walk: Walk) -> int:
     walk.office_moves_on_to_the_review()
     walk.office_opens_a_round()
-    handed_in = sum(walk.expert_scores(expert) for expert in EXPERTS)
+    handed_in = sum(walk.expert_scores(expert, by_hand=expert == EXPERTS[0]) for expert in EXPERTS)
     walk.office_closes_and_awards()
     return handed_in
 

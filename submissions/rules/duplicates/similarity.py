@@ -21,6 +21,7 @@ Weights = NDArray[np.float64]
 
 ALIKE = 0.18  # calibrated, docs/proofs.md: changed, reordered, renamed
 COPIED = 28.0  # weight of one passage: some 30 characters that no other text has
+POW = 0.5
 SAME = 0.7  # of all n-grams: the same text, however many others have it too
 OUT = 1.6  # times what the crowd shares
 FAMILY = 7  # so many duplicates of one work are told from the crowd
@@ -123,7 +124,7 @@ def _best_passage(own: _Read, weights: Weights, other: _Read) -> float:
     """
     here, at = _where(other.known, own.hashes)
     a, b = np.nonzero(here)[0], other.first[at[here]]
-    each = np.sqrt(weights[np.searchsorted(own.known, own.hashes[a])])
+    each = weights[np.searchsorted(own.known, own.hashes[a])] ** POW
     return max(_heaviest(a, (b - a + phase) // _BAND, each) for phase in (0, _BAND // 2))
 
 
