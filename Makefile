@@ -1,6 +1,6 @@
 # The commands of the house. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-reset test lint prove lock ci
+.PHONY: help setup setup-test demo demo-reset test lint prove bench lock ci
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
@@ -41,6 +41,9 @@ lint: ## style, types, templates, floors
 prove: ## the proofs at full length and size, LibreOffice included
 	@sh scripts/setup.sh prove
 	$(WITH_SERVERS) env PROVE=1 $(PYTEST) -q -n 2
+
+bench: setup-test ## the benchmark: pages at 1,068 and 10,163 achievements beside their floor
+	$(WITH_SERVERS) $(PY) scripts/bench.py
 
 lock: setup-test ## write requirements*.txt from the short lists requirements*.in
 	$(PY) -m uv pip compile -q --no-header --no-annotate --generate-hashes --python-version 3.11 requirements.in -o requirements.txt

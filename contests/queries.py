@@ -41,7 +41,7 @@ def windows(
 def contest_in_view(actor: Actor, wanted: str | None = None) -> Contest | None:
     """The contest that a page is about: the one asked for when the hat may see it, else the newest."""
     contests = Contest.objects.visible_to(actor).newest_first()
-    if wanted and wanted.isdigit():
+    if wanted and wanted.isascii() and wanted.isdecimal() and len(wanted) < 12:
         chosen = contests.filter(pk=int(wanted)).first()
         if chosen:
             return chosen

@@ -12,6 +12,8 @@ from documents import queries
 from documents.models import Paper
 from submissions.models import Achievement
 
+_LONGEST_PK = 12  # digits: what is typed into an address may be anything
+
 
 class PaperForm(forms.Form):
     """`scope` and `achievement` are cleaned to rows of this contest that the hat may see."""
@@ -44,7 +46,8 @@ class PaperForm(forms.Form):
     def _offer_works(self, actor: Actor) -> None:
         """A unit picks from its own few; everybody else comes with the one work from that work's page."""
         wanted = str(self["achievement"].value() or "")
-        rows = self.works if actor.is_unit_operator else self.works.filter(pk=int(wanted) if wanted.isdigit() else 0)
+        number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < _LONGEST_PK else 0
+        rows = self.works if actor.is_unit_operator else self.works.filter(pk=number)
         works = [(str(row.pk), f"只要这一项：{row}") for row in rows.order_by("pk")]
         if works:
             self._offer(

@@ -141,12 +141,12 @@ def may_edit(actor: Actor, achievement: Achievement) -> str:
     return ""
 
 
-def may_verify(actor: Actor, achievement: Achievement) -> str:
-    """The auditor whose desk it lies on verifies the amount (rules.md (P) "Benefits")."""
+def may_verify(actor: Actor, achievement: Achievement, what: str = "核定效益") -> str:
+    """The auditor whose desk it lies on verifies amount and attachments (rules.md (P) "Benefits")."""
     if achievement.status != Status.SUBMITTED:
-        return "只有待审核的成果可以核定效益。"
+        return f"只有待审核的成果可以{what}。"
     denied = _desk_right(actor, achievement)
-    return denied.format("核定效益") if denied else ""
+    return denied.format(what) if denied else ""
 
 
 def sees_phone(actor: Actor, achievement: Achievement) -> bool:

@@ -34,6 +34,7 @@ _audit = [
     path("audit/bulk/<int:pk>/", bulk.result, name="batch"),
     path("audit/bulk/<int:pk>/undo/", bulk.undo, name="batch_undo"),
     path("audit/<int:pk>/", queue.queue, name="audit"),
+    path("audit/<int:pk>/attachments/", audit.check, name="audit_check"),
     path("audit/<int:pk>/verify/", audit.verify, name="audit_verify"),
     path("audit/<int:pk>/<slug:verb>/", audit.move, name="audit_move"),
 ]

@@ -58,6 +58,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_COLLECTED = env.flag("STATIC_COLLECTED", default=False)
 STATIC_ROOT = env.folder("STATIC_DIR", BASE_DIR / "staticfiles") if STATIC_COLLECTED else None
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -94,8 +95,8 @@ MIDDLEWARE = [
     "wuxiao.middleware.request_id",
     "wuxiao.middleware.client_address",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -172,6 +173,7 @@ AXES_VERBOSE = False
 # Half an hour without a request ends the session, and so does closing the browser.
 SESSION_COOKIE_AGE = env.number("SESSION_IDLE_MINUTES", default=30, low=5, high=480) * 60
 SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

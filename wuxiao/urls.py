@@ -9,3 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("documents.urls")),
     path("", include("portal.urls")),
 ]
+
+handler500 = "portal.views.errors.server_error"

@@ -30,13 +30,15 @@ def enrol(
         raise NotAllowed("只有竞赛办公室可以登记参赛单位。")
     if recommender is not None and recommender.contest_id != contest.pk:
         raise Refusal("推荐单位不在本届竞赛中。")
+    audits = organization.level in _AUDITING_LEVELS if audits is None else audits
+    _refuse_outside_scope(contest, organization, audits=audits)
     enrolment = Enrolment.objects.create(
         contest=contest,
         organization=organization,
         name=organization.name,
         line=organization.line,
         recommender=recommender,
-        audits=organization.level in _AUDITING_LEVELS if audits is None else audits,
+        audits=audits,
         is_team=organization.level == Level.TEAM,
         nature=organization.nature,
         ownership=organization.ownership,
@@ -52,6 +54,14 @@ def enrol(
 
 def _is_office_of(actor: Actor, contest: Contest) -> bool:
     return actor.is_office and contest.host_id == actor.organization.pk
+
+
+def _refuse_outside_scope(contest: Contest, organization: Organization, *, audits: bool) -> None:
+    """参赛范围 (002 二; 000 三: industrial enterprises only). Desks that only audit do not compete themselves."""
+    natures = contest.sections.get("natures") or []
+    competes = organization.level == Level.DIRECT or not (audits or organization.level == Level.TEAM)
+    if natures and competes and organization.nature not in natures:
+        raise Refusal(f"{organization.name}不在本届参赛范围内（{contest.sections['scope']}），不能登记参赛。", "nature")
 
 
 @transaction.atomic

@@ -71,6 +71,13 @@
     if (link) window.location.assign(link.href); // the whole page says what is wrong
   });
 
+  function notChecked(event) {
+    const said = event.target.closest("form") && document.getElementById("files-said");
+    if (said) said.textContent = "核对没有保存，请刷新页面后再试。";
+  }
+  document.addEventListener("htmx:responseError", notChecked);
+  document.addEventListener("htmx:sendError", notChecked);
+
   // One reason at a time; opening it puts the cursor into it.
   document.addEventListener("toggle", (event) => {
     const ask = event.target;

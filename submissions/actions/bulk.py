@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from contests.models import Contest, Enrolment
+from contests.queries import enrolment_of
 from core.errors import NotAllowed, Refusal
 from submissions import queries
 from submissions.actions import hindrances, history, moves, undoing
 from submissions.lifecycle import MOVES, UNDO_FOR, UNDOABLE
 from submissions.models import Achievement, Batch, BatchRow
+from submissions.queries import heaps
 from submissions.rules.eligibility import Finding
 
 LIMIT = 200
@@ -34,17 +36,23 @@ class Chance:
 def preview(actor: Actor, contest: Contest, verb: str, ids: Iterable[int]) -> list[Chance]:
     """What would become of each, asked of the same rules as the move itself; nothing is written."""
     now, works = timezone.now(), _works(actor, contest, ids)
-    found, seen = queries.findings_of(contest, works), queries.last_changes(works)
-    return [
-        Chance(work, _obstacle(actor, verb, work, found.get(work.pk, []), now), seen.get(work.pk, 0)) for work in works
-    ]
+    found, seen = queries.findings_of(contest, works), heaps.last_changes(works)
+    desk = enrolment_of(actor, contest) if verb == "recommend" else None
+    tally = heaps.tally(desk) if desk else None
+    chances = []
+    for work in works:
+        reason = _obstacle(actor, verb, work, found.get(work.pk, []), now)
+        if not reason and tally:
+            reason = tally.take(heaps.category_of(work))
+        chances.append(Chance(work, reason, seen.get(work.pk, 0)))
+    return chances
 
 
 def _works(actor: Actor, contest: Contest, ids: Iterable[int]) -> list[Achievement]:
     """Those that she sees, in the order of the list: the longest waiting first."""
     rows = Achievement.objects.visible_to(actor).filter(contest=contest, pk__in=list(ids)).with_row_data()
     works = list(rows.select_related("unit__recommender"))
-    arrived = queries.last_changes(works)
+    arrived = heaps.last_changes(works)
     for work in works:
         work.contest = contest
     return sorted(works, key=lambda work: (arrived.get(work.pk, 0), work.pk))
@@ -141,7 +149,7 @@ def _refuse_undo(actor: Actor, batch: Batch, now: datetime) -> None:
     if now - batch.at > UNDO_FOR:
         minutes = UNDO_FOR.seconds // 60
         raise Refusal(f"批量操作只能在 {minutes} 分钟内撤销；请逐项办理。", code="now")
-    if queries.undoable_batch(actor, batch.contest, now) != batch:
+    if heaps.undoable_batch(actor, batch.contest, now) != batch:
         raise Refusal("只能撤销最近一次批量操作。", code="last")
 
 

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from contests.models import Enrolment
+from core.errors import Refusal
 from submissions import queries
 from submissions.lifecycle import Move
 from submissions.models import Achievement, AchievementVersion, Recommendation
+from submissions.queries import heaps
 
 
 def make(actor: Actor, achievement: Achievement, move: Move) -> AchievementVersion | None:
@@ -40,9 +42,16 @@ def _snapshot(actor: Actor, achievement: Achievement) -> AchievementVersion:
 
 
 def _list_recommendation(actor: Actor, achievement: Achievement) -> None:
-    """At the end of the list of the desk that recommends; its order is 序号 on 附件2, no two alike."""
+    """At the end of the list of the desk that recommends; its order is 序号 on 附件2, no two alike.
+
+    Counted under the lock of the desk, so that two at once do not both take the last place.
+    """
     own = Enrolment.objects.select_for_update(no_key=True)
     enrolment = own.get(contest=achievement.contest_id, organization=actor.organization.pk)
+    enrolment.contest = achievement.contest
+    reason = heaps.tally(enrolment).refusal(heaps.category_of(achievement))
+    if reason:
+        raise Refusal(reason, code="quota")
     Recommendation.objects.get_or_create(
         enrolment=enrolment,
         achievement=achievement,

@@ -18,6 +18,7 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
     if verb == "register" and not achievement.title.strip():
         raise Refusal("请先填写项目名称。", "title")
     if verb == "submit":
+        _refuse_maker(actor, achievement)
         _refuse_red(achievement)
     if verb == "accept":
         _refuse_unverified(achievement)
@@ -33,6 +34,12 @@ def in_bulk(verb: str, findings: list[eligibility.Finding]) -> str:
         return f"{red[0].sentence}请打开成果办理。"
     unjudged = [f for f in findings if f.code == "appraisal" and f.state == "person"]
     return "未附鉴定书，不能批量推荐；请打开成果判断后办理。" if unjudged and verb == "recommend" else ""
+
+
+def _refuse_maker(actor: Actor, achievement: Achievement) -> None:
+    """Where the contest asks for it, who began the form does not hand it in (002 附件3; domain.md A11)."""
+    if achievement.contest.settings.require_responsible_person and achievement.created_by_id == actor.user.pk:
+        raise Refusal("该成果由您本人填报；请本单位负责人用自己的账号核对后提交。", code="maker")
 
 
 def _refuse_red(achievement: Achievement) -> None:

@@ -14,7 +14,7 @@ from contests.models import Enrolment
 from core import files, ledger
 from core.errors import NotAllowed, Refusal
 from submissions import lifecycle, policies
-from submissions.actions import import_reading
+from submissions.actions import import_reading, indexing
 from submissions.models import Achievement, Leader, Member, Patent, PoolImport, StatusChange
 from submissions.rules.importing import Row
 
@@ -61,6 +61,7 @@ def confirm(actor: Actor, import_id: int, *, only_good: bool) -> PoolImport:
     heaps = content(brought).heaps
     _refuse_nothing(heaps.fresh, heaps.wrong, only_good)
     made = _register(actor, unit, heaps.fresh)
+    indexing.reindex_many(work.pk for work in made)
     brought.confirmed_at, brought.registered = timezone.now(), len(made)
     brought.save()
     _record(actor, brought, made)

@@ -15,7 +15,7 @@ from contests.queries import road_up
 from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
 from submissions import lifecycle, policies
-from submissions.actions import effects, hindrances, history
+from submissions.actions import effects, hindrances, history, indexing
 from submissions.actions.drafting import locked
 from submissions.lifecycle import Desk, Move, Stop
 from submissions.models import Achievement, StatusChange
@@ -108,6 +108,8 @@ def _make(
     _place(achievement, move)
     version = effects.make(actor, achievement, move)
     achievement.save()
+    if move.verb in ("register", "submit"):
+        indexing.reindex(achievement)
     history.write(actor, achievement, move.verb, before, said, version)
     return achievement
 

@@ -13,9 +13,9 @@ from contests.models import Contest, Enrolment
 from contests.queries import enrolment_of, window
 from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
-from submissions import queries
 from submissions.lifecycle import ENDED
 from submissions.models import Recommendation
+from submissions.queries import heaps
 
 _OWN_ONLY = "只能调整本单位推荐的成果的顺序。"
 _GONE = "该成果刚刚被退回或撤出，已不在推荐名单中；请刷新页面查看最新顺序。"
@@ -29,7 +29,7 @@ def reorder_recommendation(
     """Move one work to a place of the hat's own list (1 is the first; past the end is the last) and number it anew.
 
     Open until the recommender's closing (002 四(二)). Raises NotAllowed for another's list, Refusal once it is closed,
-    Conflict when the list is no longer as `seen` (queries.order_token).
+    Conflict when the list is no longer as `seen` (heaps.order_token).
     """
     row = _own_row(actor, achievement_id)
     _refuse_closed(row.enrolment, now)
@@ -65,7 +65,7 @@ def reorder_list(
     rows = [next(coming) if row.achievement_id in achievement_ids else row for row in rows]
     _number(rows)
     _record(actor, enrolment, rows, {"moved": len(wanted)})
-    return queries.order_token([row.achievement_id for row in rows])
+    return heaps.order_token([row.achievement_id for row in rows])
 
 
 def _own_row(actor: Actor, achievement_id: int) -> Recommendation:
@@ -91,8 +91,8 @@ def _refuse_closed(enrolment: Enrolment, now: datetime | None) -> None:
 def _locked_list(enrolment: Enrolment, seen: str) -> list[Recommendation]:
     """The works that are still in the race: what was declined or withdrawn keeps no place on 附件2."""
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    rows = list(queries.own_list(enrolment))
-    if seen and seen != queries.order_token([row.achievement_id for row in rows]):
+    rows = list(heaps.own_list(enrolment))
+    if seen and seen != heaps.order_token([row.achievement_id for row in rows]):
         raise Conflict(_MOVED_ON, code="moved_on")
     return rows
 

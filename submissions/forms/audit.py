@@ -13,7 +13,8 @@ from submissions.models import Achievement
 from submissions.rules import codes
 
 WAITING = "waiting"
-TABS = (WAITING, "done", "returned", "all")
+OVERDUE = "overdue"
+TABS = (WAITING, OVERDUE, "done", "returned", "all")
 
 
 class HeapForm(forms.Form):

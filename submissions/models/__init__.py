@@ -2,12 +2,14 @@
 
 from submissions.models.decisions import (
     AchievementVersion,
+    AttachmentCheck,
     Batch,
     BatchRow,
     FieldNote,
     Recommendation,
     StatusChange,
 )
+from submissions.models.duplicates import DuplicateMark, DuplicateVerdict, Fingerprint, PictureHash
 from submissions.models.importing import PoolImport
 from submissions.models.work import Achievement, Attachment, Leader, Member, Patent
 
@@ -15,12 +17,17 @@ __all__ = [
     "Achievement",
     "AchievementVersion",
     "Attachment",
+    "AttachmentCheck",
     "Batch",
     "BatchRow",
+    "DuplicateMark",
+    "DuplicateVerdict",
     "FieldNote",
+    "Fingerprint",
     "Leader",
     "Member",
     "Patent",
+    "PictureHash",
     "PoolImport",
     "Recommendation",
     "StatusChange",

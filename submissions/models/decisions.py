@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.models import Membership, User
 from contests.models import Contest, Enrolment
 from submissions import lifecycle
-from submissions.models.work import Achievement
+from submissions.models.work import Achievement, Attachment
 from submissions.querysets import BatchQuerySet, OwnedQuerySet
 from submissions.rules import fields
 
@@ -106,6 +106,25 @@ class Recommendation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} #{self.order}"
+
+
+class AttachmentCheck(models.Model):
+    """A desk has looked at an attachment and found it in order (002 附件1 一(一)5): one tick a desk."""
+
+    achievement = models.ForeignKey(Achievement, models.CASCADE, related_name="attachment_checks")
+    attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="checks")
+    desk = models.ForeignKey(Enrolment, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["attachment", "desk"], name="attachmentcheck_once_a_desk")]
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id} {self.desk_id}"
 
 
 class Batch(models.Model):

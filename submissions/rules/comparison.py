@@ -69,7 +69,8 @@ class Section:
     def only_changes(self, also: Collection[str] = ()) -> Section:
         """What changed, and besides it the fields of these keys: what was asked for is read even if nothing came."""
         facts, texts = ([r for r in rows if r.changed or r.key in also] for rows in (self.facts, self.texts))
-        return Section(self.code, self.label, facts, texts, [file for file in self.files if file.state != SAME])
+        files = self.files if "attachments" in also else [file for file in self.files if file.state != SAME]
+        return Section(self.code, self.label, facts, texts, files)
 
 
 def sections(content: Content, before: Content | None, names: Names) -> list[Section]:

@@ -8,19 +8,23 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import ActorRequest, role_required
 from contests.queries import contest_in_view
 from core.errors import Conflict, NotAllowed, Refusal
-from submissions import queries
 from submissions.actions import moves
+from submissions.actions.checking import check_attachments
 from submissions.actions.ordering import reorder_list, reorder_recommendation
 from submissions.forms import typed
-from submissions.forms.audit import WAITING, HeapForm, OrderForm, VerifyForm, ids_of, notes_of
+from submissions.forms.audit import OVERDUE, WAITING, HeapForm, OrderForm, VerifyForm, ids_of, notes_of
 from submissions.lifecycle import MOVES
 from submissions.models import Achievement
-from submissions.views.queue import AUDITING, PER_PAGE, VERBS, Refused, here, opened, page, url_of
+from submissions.queries import heaps
+from submissions.views.chosen import VERBS, Refused
+from submissions.views.places import here, url_of
+from submissions.views.queue import AUDITING, PER_PAGE, opened, page
 
 _DONE = {"recommend": "已推荐", "accept": "已受理", "return": "已退回修改", "decline": "已列为不予推荐"}
 _NEVER_SEEN = "0"
@@ -34,7 +38,7 @@ def move(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     achievement = opened(request.actor, pk)
     heap, words = HeapForm(request.GET).heap()
-    following = queries.next_on_desk(request.actor, achievement, words)
+    following = heaps.following(request.actor, achievement, timezone.now(), heap, words)
     note, notes = typed.plain(request.POST.get("note", "")), notes_of(request.POST)
     try:
         _make(request, pk, verb, note, notes)
@@ -44,7 +48,7 @@ def move(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
         now = opened(request.actor, pk)
         return page(request, now.contest, now, refused=Refused(refusal, verb, note, notes))
     messages.success(request, _said(verb, achievement, following))
-    query = here(request) if heap == WAITING else here(request, tab="", q="", page="")
+    query = here(request) if heap in (WAITING, OVERDUE) else here(request, tab="", q="", page="")
     return redirect(url_of(following, query) if following else reverse("submissions:queue"))
 
 
@@ -82,6 +86,20 @@ def verify(request: ActorRequest, pk: int) -> HttpResponse:
         form.add_error(refusal.field or None, refusal.message)
         return page(request, achievement.contest, achievement, verify=form)
     messages.success(request, "效益核定已保存。")
+    return redirect(url_of(pk, here(request)))
+
+
+@require_POST
+@role_required(*AUDITING)
+def check(request: ActorRequest, pk: int) -> HttpResponse:
+    """The ticks at the attachments; the script gets the line that says how many, else the page again."""
+    achievement = opened(request.actor, pk)
+    shown, ticked = (set(ids_of(request.POST.getlist(name))) for name in ("shown", "file"))
+    count = check_attachments(request.actor, pk, shown, ticked)
+    said = f"已核对 {count} / {achievement.attachments.count()} 个附件"
+    if getattr(request, "htmx", False):
+        return HttpResponse(said)
+    messages.success(request, f"{said}。")
     return redirect(url_of(pk, here(request)))
 
 

@@ -16,13 +16,15 @@ from accounts.access import ActorRequest, role_required
 from contests.models import Contest
 from contests.queries import contest_in_view
 from core.errors import NotAllowed, Refusal
-from submissions import queries
 from submissions.actions import bulk as actions
 from submissions.forms import typed
 from submissions.forms.audit import ids_of, seen_of
 from submissions.lifecycle import MOVES
 from submissions.models import Batch, BatchRow
-from submissions.views.queue import AUDITING, VERBS, here
+from submissions.queries import heaps
+from submissions.views.chosen import VERBS
+from submissions.views.places import here
+from submissions.views.queue import AUDITING
 
 _TOKEN = 32
 
@@ -86,7 +88,7 @@ def result(request: ActorRequest, pk: int) -> HttpResponse:
         "moved": moved,
         "refused": [row for row in rows if not row.change_id],
         "undone": sum(bool(row.undone_id) for row in moved),
-        "may_undo": queries.undoable_batch(request.actor, batch.contest, timezone.now()) == batch,
+        "may_undo": heaps.undoable_batch(request.actor, batch.contest, timezone.now()) == batch,
         "here": here(request),
     }
     return render(request, "submissions/batch.html", context)

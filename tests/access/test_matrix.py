@@ -76,6 +76,8 @@ GET  submissions:audit work                        >   !  200 200  404 404  404 
 GET  submissions:audit draft                       >   !  200 404  404 404  404 404 404 404 404  404 403  403 403  404
 POST submissions:audit_verify work verified_wan=126.50&benefit_path=economic&seen=token
                                                    >   !  403 302  404 404  404 404 404 404 404  403 403  403 403  404
+POST submissions:audit_check work shown=file&file=file
+                                                   >   !  403 302  404 404  404 404 404 404 404  403 403  403 403  404
 POST submissions:audit_move work,recommend seen=token
                                                    >   !  403 302  404 404  404 404 404 404 404  403 403  403 403  404
 POST submissions:audit_move work,withdraw          >   !  404 404  404 404  404 404 404 404 404  404 403  403 403  404

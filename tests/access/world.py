@@ -20,8 +20,8 @@ from documents.actions import request_paper
 from documents.tasks import make_paper
 from portal.actions.contests import create_contest
 from scoring.models import ScoreSheet
-from submissions import queries
 from submissions.actions import bulk, drafting, importing, moves
+from submissions.queries import heaps
 from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture
 from tests.season import judging
 from tests.submissions import books
@@ -48,7 +48,7 @@ def build(cast: Cast) -> World:
     overlap_review(cast)
     ids = works(cast) | judged(cast)
     ids |= {"contest": cast.contest.pk, "paper": paper(cast), "first": 1, "brought": workbook(cast)}
-    ids |= in_bulk(cast) | {"listed_token": queries.list_token(cast.enrolments["county_a"])}
+    ids |= in_bulk(cast) | {"listed_token": heaps.list_token(cast.enrolments["county_a"])}
     foreign(cast)
     create_user(None, "hatless", "无身份", PASSWORD)
     return World(cast, ids, sign_everybody_in(cast))

@@ -137,6 +137,7 @@ def test_on_resubmission_each_note_stands_under_its_field_changed_or_not(cast, w
     words = text_of(page)
     assert f"退回意见 {NOTES['summary']} 本版已改动" in words
     assert f"退回意见 {NOTES['leader.bio']} 本版没有改动" in words
+    assert f"退回意见 {NOTES['attachments']} 本版没有改动" in words
 
 
 def test_the_history_tells_them(cast, work):

@@ -9,10 +9,10 @@ from django.urls import reverse
 from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event
-from submissions import queries
 from submissions.actions import moves
 from submissions.actions.ordering import reorder_list, reorder_recommendation
 from submissions.models import Achievement, Recommendation
+from submissions.queries import heaps
 from tests.cast import Cast, assemble, at_host, submitted
 from tests.submissions.audit_desk import at_instant, signed_in, text_of
 
@@ -131,7 +131,7 @@ def test_a_place_that_is_no_number_is_said(cast, works):
 
 
 def seen_of(cast: Cast) -> str:
-    return queries.list_token(cast.enrolments["county_a"])
+    return heaps.list_token(cast.enrolments["county_a"])
 
 
 def drag(cast: Cast, works: list[Achievement], order: str, who: str = "auditor_a", seen: str | None = None):

@@ -162,7 +162,7 @@ def test_the_closing_in_sight_is_the_one_that_is_enforced(cast):
 
 
 @pytest.mark.parametrize(
-    ("who", "tab", "number"), [("auditor_a", "", 22), ("auditor_a", "all", 21), ("office", "all", 20)]
+    ("who", "tab", "number"), [("auditor_a", "", 25), ("auditor_a", "all", 25), ("office", "all", 24)]
 )
 def test_the_number_of_queries_does_not_grow_with_the_list(cast, django_assert_num_queries, who, tab, number):
     submitted(cast)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             chosen = _read(options["preset"])
-            contest = create_contest(None, chosen.shifted(options["year"]) if options["year"] else chosen)
+            contest = create_contest(None, chosen if options["year"] is None else chosen.shifted(options["year"]))
         except (presets.PresetError, Refusal) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"已建立：{contest}，编号 {contest.pk}，共 {contest.phases.count()} 个阶段。")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.errors import Refusal
 from portal.simulation.season import Size, simulate
+from scoring.rules.assignment import ImpossibleAssignment
 
 
 class Command(BaseCommand):
@@ -28,6 +29,6 @@ class Command(BaseCommand):
             raise CommandError("单位、成果、评分表数至少为 1，评委数不得少于每项成果的评分表数。")
         try:
             contest = simulate(size)
-        except Refusal as refused:
+        except (Refusal, ImpossibleAssignment) as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"已生成：{contest}，成果 {contest.achievements.count()} 项。")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from submissions.rules.duplicates import grams
 
-POSTINGS = 100  # an n-gram of so many texts tells nothing: the index stops listing it
+POSTINGS = 1000  # an n-gram of so many texts tells nothing: the index stops listing it
 READ = 40  # texts that are read and compared
 STRETCH = 400  # characters of the text that are looked up together …
 RAREST = 24  # … by so many of their rarest n-grams

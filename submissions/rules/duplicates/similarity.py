@@ -6,7 +6,7 @@ share of those texts: 1 when one of them has it, 1/20 when twenty do. So boilerp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,13 +19,16 @@ from submissions.rules.duplicates.texts import plain
 Places = NDArray[np.intp]
 Weights = NDArray[np.float64]
 
-ALIKE = 0.18  # calibrated, docs/proofs.md: changed, reordered, renamed
-COPIED = 28.0  # weight of one passage: some 30 characters that no other text has
-POW = 0.5
+# Calibrated on planted pairs, docs/proofs.md "Duplicates".
 SAME = 0.7  # of all n-grams: the same text, however many others have it too
-OUT = 1.6  # times what the crowd shares
-FAMILY = 7  # so many duplicates of one work are told from the crowd
-AT_MOST = 5  # pairs an auditor is shown for one work
+ALIKE = 0.22  # of the weighted n-grams: changed, reordered, renamed …
+ALIKE_OUT = 2.0  # … and so many times what the crowd shares
+COPIED = 28.0  # weight of one passage: some 30 characters that no other text has …
+COPIED_OUT = 2.6  # … and so many times what the crowd shares
+FAMILY = 4  # so many duplicates of one work are told from the crowd
+COMMON = 10  # a title, file or picture of more works than that tells nothing
+BRIEF = 60  # characters: little more than a title
+AT_MOST = 5  # pairs that are shown for one work
 _UNEVEN = 0.5  # a text counts as at least half as long as the other: the short one is not "contained" by chance
 _GAP = 12  # characters between two shared n-grams of one passage
 _BAND = 16  # how far insertions and deletions may shift a passage against its original
@@ -39,6 +42,7 @@ class Likeness:
     common: float
     alike: float
     passage: float
+    brief: bool = False  # one of the two has hardly any text
 
     @property
     def similarity(self) -> float:
@@ -55,11 +59,22 @@ def compare(text: str, others: Mapping[int, str]) -> list[Likeness]:
     return sorted(made, key=lambda likeness: (-likeness.alike, -likeness.passage, likeness.key))
 
 
-def shown(found: list[Likeness]) -> list[Likeness]:
-    """What an auditor is shown of all that were compared: the same text, or what stands out of the crowd."""
-    alike = max(ALIKE, OUT * _din(each.alike for each in found))
-    copied = max(COPIED, OUT * _din(each.passage for each in found))
-    out = [each for each in found if each.common >= SAME or each.alike >= alike or each.passage >= copied]
+def shown(found: list[Likeness], titled: Collection[int] = (), led: Collection[int] = ()) -> list[Likeness]:
+    """What an auditor is shown of all that were compared: the same text, or what stands out of the crowd.
+
+    Of works with the same title (`titled`) or the same leader (`led`) half the likeness is enough; where there is
+    hardly any text, the title alone is.
+    """
+    alike = max(ALIKE, ALIKE_OUT * _din(each.alike for each in found))
+    copied = max(COPIED, COPIED_OUT * _din(each.passage for each in found))
+    out = [
+        each
+        for each in found
+        if each.common >= SAME
+        or each.alike >= (alike / 2 if each.key in titled or each.key in led else alike)
+        or each.passage >= copied
+        or (each.brief and each.key in titled)
+    ]
     return out[:AT_MOST]
 
 
@@ -106,11 +121,12 @@ def _where(known: Hashes, sought: Hashes) -> tuple[NDArray[np.bool_], Places]:
 
 def _likeness(key: int, own: _Read, weights: Weights, other: _Read, crowd: _Crowd) -> Likeness:
     here, _ = _where(other.known, own.known)
+    brief = min(len(own.known), len(other.known)) < BRIEF
     if not here.any():
-        return Likeness(key, 0.0, 0.0, 0.0)
+        return Likeness(key, 0.0, 0.0, 0.0, brief)
     common = _share(int(here.sum()), len(own.known), len(other.known))
     alike = _share(weights[here].sum(), weights.sum(), crowd.weights(other.known).sum())
-    return Likeness(key, common, alike, _best_passage(own, weights, other))
+    return Likeness(key, common, alike, _best_passage(own, weights, other), brief)
 
 
 def _share(shared: float, one: float, two: float) -> float:
@@ -124,7 +140,7 @@ def _best_passage(own: _Read, weights: Weights, other: _Read) -> float:
     """
     here, at = _where(other.known, own.hashes)
     a, b = np.nonzero(here)[0], other.first[at[here]]
-    each = weights[np.searchsorted(own.known, own.hashes[a])] ** POW
+    each = np.sqrt(weights[np.searchsorted(own.known, own.hashes[a])])
     return max(_heaviest(a, (b - a + phase) // _BAND, each) for phase in (0, _BAND // 2))
 
 

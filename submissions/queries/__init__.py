@@ -1,0 +1,141 @@
+"""Reads: the content of an achievement as one plain mapping, which forms, rules, versions and papers share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from contests.models import Contest
+from submissions.lifecycle import undoes
+from submissions.models import Achievement, AchievementVersion, Leader, StatusChange
+from submissions.rules import eligibility
+from submissions.rules.comparison import Section, sections
+from submissions.rules.fields import FIELDS
+
+_PLAIN = [key for key in FIELDS if "." not in key and key not in ("kind", "category", "industry")]
+_LEADER = [key.removeprefix("leader.") for key in FIELDS if key.startswith("leader.") and key != "leader.photo"]
+
+
+def content(achievement: Achievement) -> dict[str, Any]:
+    """JSON values only: codes, ISO dates, decimal strings; attachments by name and SHA-256."""
+    data: dict[str, Any] = {key: _json(getattr(achievement, key)) for key in _PLAIN}
+    data |= {"verified_wan": _json(achievement.verified_wan), "verify_remark": achievement.verify_remark}
+    for key in ("kind", "category", "industry"):
+        row = getattr(achievement, key)
+        data[key] = row.code if row else ""
+    data["unit_name"] = achievement.unit.name
+    data["leader"] = _leader(getattr(achievement, "leader", None))
+    data["members"] = [{"name": m.name, "organization_text": m.organization_text} for m in achievement.members.all()]
+    data["patents"] = [_patent(p) for p in achievement.patents.all()]
+    data["attachments"] = [
+        {"id": a.pk, "kind": a.kind, "name": a.name, "sha256": a.file.sha256}
+        for a in achievement.attachments.select_related("file")
+    ]
+    return data
+
+
+def _leader(leader: Leader | None) -> dict[str, Any]:
+    if leader is None:
+        return {}
+    photo = leader.photo.sha256 if leader.photo else ""
+    return {key: getattr(leader, key) for key in _LEADER} | {"photo": photo}
+
+
+def _patent(patent: Any) -> dict[str, Any]:
+    return {
+        "kind": patent.kind,
+        "number": patent.number,
+        "status": patent.status,
+        "granted_on": _json(patent.granted_on),
+        "owner": patent.owner,
+    }
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def content_hash(data: dict[str, Any]) -> str:
+    """SHA-256 over canonical JSON: keys sorted, no spaces, characters as they are."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def season(contest: Contest) -> eligibility.Season:
+    explained = [row.code for row in contest.category_set.all() if row.needs_explanation]
+    return eligibility.Season(
+        contest.window_start, contest.window_end, frozenset(explained), contest.settings.max_members
+    )
+
+
+def checklist(achievement: Achievement) -> list[eligibility.Finding]:
+    """The eligibility checklist that unit, auditor and office see alike."""
+    return eligibility.findings(content(achievement), season(achievement.contest))
+
+
+def latest_version(achievement: Achievement) -> Any:
+    return achievement.versions.order_by("-number").first()
+
+
+def last_return(changes: Iterable[StatusChange]) -> StatusChange | None:
+    """The last return of a history that was not taken back."""
+    standing: list[StatusChange] = []
+    for change in changes:
+        if change.verb == "return":
+            standing.append(change)
+        elif undoes(change.verb) == "return" and standing:
+            standing.pop()
+    return standing[-1] if standing else None
+
+
+def findings_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, list[eligibility.Finding]]:
+    """The checklist of many works as an auditor reads it, by their ids: their last versions with what was verified."""
+    rows = {work.pk: work for work in works}
+    versions = AchievementVersion.objects.filter(achievement__in=rows).order_by("number")
+    shown = {version.achievement_id: version.content for version in versions}
+    dates = season(contest)
+    return {pk: eligibility.findings(data | _verified(rows[pk]), dates) for pk, data in shown.items()}
+
+
+def _verified(achievement: Achievement) -> dict[str, Any]:
+    return {"benefit_path": achievement.benefit_path, "verified_wan": _json(achievement.verified_wan)}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an auditor reads: the last version that was handed in (`number` 0: none yet) beside the one before it."""
+
+    number: int
+    sections: list[Section]
+    findings: list[eligibility.Finding]
+
+    @property
+    def changes(self) -> int:
+        return sum(section.changes for section in self.sections)
+
+    def tally(self, state: str) -> int:
+        return sum(finding.state == state for finding in self.findings)
+
+
+def reading(achievement: Achievement) -> Reading:
+    versions = list(achievement.versions.order_by("-number")[:2])
+    shown = versions[0].content if versions else content(achievement)
+    before = versions[1].content if len(versions) > 1 else None
+    contest = achievement.contest
+    names = {
+        "kind": dict(contest.kind_set.values_list("code", "name")),
+        "category": {row.code: row.name for row in contest.category_set.all()},
+        "industry": dict(contest.industry_set.values_list("code", "name")),
+    }
+    return Reading(
+        versions[0].number if versions else 0,
+        sections(shown, before, names),
+        eligibility.findings(shown | _verified(achievement), season(contest)),
+    )
