@@ -103,9 +103,9 @@ def assemble(preset: str = "jincheng-2021", now: datetime | None = None) -> Cast
     _open_submission(contest, now or timezone.now())
     organizations = {"host": contest.host}
     enrolments = {"host": Enrolment.objects.get(contest=contest, recommender__isnull=True)}
-    for key, (parent, name, short, level, nature, ownership) in _ORGANISATIONS.items():
-        if level == Level.DIRECT and nature not in contest.sections["natures"]:
-            nature, ownership = Nature.ENTERPRISE, Ownership.STATE
+    for key, (parent, name, short, level, *kind) in _ORGANISATIONS.items():
+        barred = level == Level.DIRECT and kind[0] not in contest.sections["natures"]
+        nature, ownership = (Nature.ENTERPRISE, Ownership.STATE) if barred else kind
         organizations[key] = create_organization(
             None, organizations[parent], name, level, nature, short_name=short, ownership=ownership, line=Line.UNION
         )
