@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from scoring.rules.rubric import Rubric as Rules
 
 MOST_SHEETS = 99
 MOST_SEED = 2**31 - 1
+INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -59,7 +61,7 @@ class RoundForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.own_rubric = cockpit.own_rubric(contest)
         self.fields["rubric"].queryset = cockpit.rubrics()  # type: ignore[attr-defined]
-        self.fields["experts"].queryset = cockpit.experts()  # type: ignore[attr-defined]
+        self.fields["experts"].queryset = cockpit.experts(contest)  # type: ignore[attr-defined]
         self.specialities = cockpit.specialities(contest)
         if self.own_rubric:
             del self.fields["rubric"]
@@ -94,6 +96,9 @@ class AssignForm(forms.Form):
 
 
 class OpenForm(forms.Form):
+    """`plan` is the assignment that was on the page."""
+
+    plan = forms.IntegerField(widget=forms.HiddenInput, required=False)
     sure = forms.BooleanField(
         label="我已核对成果数、专家数和分配结果", error_messages={"required": "请先核对并勾选确认。"}
     )
@@ -224,15 +229,20 @@ class SheetForm(forms.Form):
         self.fields["comment"].widget.attrs["placeholder"] = "写给竞赛办公室，不向申报单位公开"
 
     def given(self) -> dict[str, Given]:
-        """What was chosen; a criterion without a level is left out. Points that are no number count as −1."""
+        """What was chosen; a criterion without a level is left out. Points that are no integer count as none."""
         chosen = {code: self.data.get(f"level-{code}", "") for code in self.rules.codes}
         return {code: Given(level, self._points(code, level)) for code, level in chosen.items() if level}
 
     def _points(self, code: str, level: str) -> int | None:
         text = self.data.get(f"points-{code}-{level}", "")
-        if not text:
-            return None
-        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else -1
+        return int(text) if INTEGER.fullmatch(text) else None
+
+    def clean(self) -> dict[str, Any]:
+        for code in self.rules.codes:
+            text = self.data.get(f"points-{code}-{self.data.get(f'level-{code}', '')}", "")
+            if text and not INTEGER.fullmatch(text):
+                self.faults[code] = "请填写整数。"
+        return self.cleaned_data
 
     def fault(self, field: str, message: str) -> None:
         """A refusal at its criterion, at its field, or over the form."""

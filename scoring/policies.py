@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.actor import Actor
 from contests import calendar
@@ -11,6 +11,8 @@ from contests.queries import season_of
 from core.errors import NotAllowed, Refusal
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Round, ScoreSheet
+
+_SECOND = timedelta(seconds=1)  # the second that is named is still inside, as in contests.calendar
 
 
 def require_office(actor: Actor, contest: Contest) -> None:
@@ -31,7 +33,7 @@ def require_status(round_: Round, wanted: RoundStatus, doing: str) -> None:
 def scoring_window(round_: Round, now: datetime) -> calendar.Window:
     """Until when sheets may be changed: the review phase, or the round's own earlier closing (rules.md "When")."""
     window = calendar.open_for(calendar.Move.HAND_IN, now, season_of(round_.contest))
-    if window.open and round_.closes_at and now > round_.closes_at:
+    if window.open and round_.closes_at and now >= round_.closes_at + _SECOND:
         text = f"本轮评分已于{calendar.in_words(round_.closes_at)}截止。"
         return calendar.Window(window.opens, round_.closes_at, open=False, reason=text)
     return window

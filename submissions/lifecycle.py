@@ -50,7 +50,10 @@ class StatusInfo:
 
 @dataclass(frozen=True)
 class Move:
-    """One verb. `past` is what the history says; `at_host` limits the move to works that lie at the host."""
+    """One verb. `past` is what the history says; `at_host` limits the move to works that lie at the host.
+
+    `unsent` is where the move leads instead when the work has no version, that is, was never submitted.
+    """
 
     verb: str
     label: str
@@ -61,6 +64,8 @@ class Move:
     who: Who
     needs_note: bool = False
     at_host: bool | None = None
+    needs_version: bool = False
+    unsent: tuple[Status, Desk] | None = None
     by_hand: bool = True  # offered as a button on the achievement; False: only another action makes it
 
 
@@ -82,7 +87,17 @@ MOVES: dict[str, Move] = {
     for move in (
         Move("register", "登记入库", "登记入库", (S.DRAFT,), S.REGISTERED, Desk.UNIT, Who.UNIT),
         Move("submit", "提交", "提交", (S.REGISTERED, S.RETURNED), S.SUBMITTED, Desk.NEXT_UP, Who.UNIT),
-        Move("recommend", "推荐", "审核推荐", (S.SUBMITTED,), S.SUBMITTED, Desk.NEXT_UP, Who.DESK, at_host=False),
+        Move(
+            "recommend",
+            "推荐",
+            "审核推荐",
+            (S.SUBMITTED,),
+            S.SUBMITTED,
+            Desk.NEXT_UP,
+            Who.DESK,
+            at_host=False,
+            needs_version=True,
+        ),
         Move("return", "退回修改", "退回修改", (S.SUBMITTED,), S.RETURNED, Desk.UNIT, Who.DESK, needs_note=True),
         Move(
             "decline",
@@ -104,7 +119,17 @@ MOVES: dict[str, Move] = {
             Who.UNIT,
             needs_note=True,
         ),
-        Move("accept", "受理", "受理", (S.SUBMITTED,), S.ACCEPTED, Desk.HOST, Who.HOST, at_host=True),
+        Move(
+            "accept",
+            "受理",
+            "受理",
+            (S.SUBMITTED,),
+            S.ACCEPTED,
+            Desk.HOST,
+            Who.HOST,
+            at_host=True,
+            needs_version=True,
+        ),
         Move(
             "freeze", "进入评审", "进入评审", (S.ACCEPTED,), S.FROZEN, Desk.HOST, Who.HOST, at_host=True, by_hand=False
         ),
@@ -139,6 +164,7 @@ MOVES: dict[str, Move] = {
             Desk.HOST,
             Who.HOST,
             needs_note=True,
+            unsent=(S.RETURNED, Desk.UNIT),
         ),
     )
 }
@@ -160,6 +186,11 @@ UNDO_FOR = timedelta(minutes=10)
 UNDO = "undo_"
 
 
+VERIFY = "verify"
+"""Stands in the history without being a move: the work stays where it is, but whoever has read it before is behind."""
+_PAST = {VERIFY: "核定效益"}
+
+
 def undo_of(verb: str) -> str:
     """The verb under which the history keeps that a move was taken back: the table's arrow, walked backwards."""
     return UNDO + verb
@@ -173,12 +204,19 @@ def undoes(verb: str) -> str:
 def past(verb: str) -> str:
     """What the history says of a verb."""
     undone = undoes(verb)
-    return f"撤销“{MOVES[undone].past}”" if undone else MOVES[verb].past
+    if undone:
+        return f"撤销“{MOVES[undone].past}”"
+    return _PAST.get(verb) or MOVES[verb].past
 
 
 def moves_from(status: str) -> list[Move]:
     """The moves that the table allows from a status, in the table's order."""
     return [move for move in MOVES.values() if Status(status) in move.sources]
+
+
+def arrow(move: Move, sent: bool) -> tuple[Status, Desk]:
+    """Where a move leads; `sent`: the work has a version."""
+    return move.unsent if move.unsent and not sent else (move.target, move.desk)
 
 
 def refusal(move: Move, status: str, at_host: bool) -> str:

@@ -9,16 +9,19 @@ from accounts.actor import Actor
 from core import ledger
 from core.errors import Refusal
 from scoring import policies, queries
+from scoring.actions.voiding import void_conflicted
 from scoring.lifecycle import RoundStatus, SheetState
-from scoring.models import Award, Entry, Result, Round
+from scoring.models import Award, Entry, Result, Round, ScoreSheet
 from scoring.rules.ranking import Row, rank
 from scoring.rules.season import season_to_json
+from submissions.lifecycle import Status
 
 SPECIAL = "special"
 
 
 def _locked(actor: Actor, round_id: int, wanted: RoundStatus, doing: str) -> Round:
-    round_ = Round.objects.select_for_update().get(pk=round_id)
+    # no_key: a hand-in that voids a sheet refers to the round while it holds the sheet that is waited for here
+    round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
     policies.require_office(actor, round_.contest)
     policies.require_status(round_, wanted, doing)
     return round_
@@ -28,7 +31,9 @@ def _locked(actor: Actor, round_id: int, wanted: RoundStatus, doing: str) -> Rou
 def close_round(actor: Actor, round_id: int, *, waive: str = "") -> Round:
     """No more marks; the ranking is computed and stored. Sheets that are missing need a written waiver."""
     round_ = _locked(actor, round_id, RoundStatus.OPEN, "截止评分")
-    open_sheets = _open_sheets(round_)
+    sheets = _locked_sheets(round_)
+    voided = {sheet.pk for sheet in void_conflicted(actor, sheets)}
+    open_sheets = sum(sheet.state == SheetState.OPEN for sheet in sheets)
     if open_sheets and not waive.strip():
         raise Refusal(f"还有 {open_sheets} 份评分表没有提交；请等待，或写明理由后截止。", "waive")
     round_.status, round_.closed_at, round_.waiver = RoundStatus.CLOSED, timezone.now(), waive.strip()
@@ -38,6 +43,7 @@ def close_round(actor: Actor, round_id: int, *, waive: str = "") -> Round:
     _store(round_, rows)
     payload = {
         "open_sheets": open_sheets,
+        "voided": len(voided),
         "waive": ledger.digest(waive.strip()) if waive.strip() else "",
         "season": ledger.digest(season_to_json(season)),
         "ranking": ledger.digest(queries.ranking_download(round_)),
@@ -46,10 +52,10 @@ def close_round(actor: Actor, round_id: int, *, waive: str = "") -> Round:
     return round_
 
 
-def _open_sheets(round_: Round) -> int:
-    """Counted under the lock of every sheet: a hand-in under way is waited for and counts."""
-    states = round_.sheets.select_for_update().order_by("pk").values_list("state", flat=True)
-    return list(states).count(SheetState.OPEN)
+def _locked_sheets(round_: Round) -> list[ScoreSheet]:
+    """All that are not void, under the lock of every sheet: a hand-in under way is waited for and counts."""
+    rows = round_.sheets.select_for_update(of=("self",)).select_related("round__contest", "appointment__expert__user")
+    return [sheet for sheet in rows.order_by("pk") if sheet.state != SheetState.VOID]
 
 
 def _store(round_: Round, rows: list[Row]) -> None:
@@ -83,8 +89,10 @@ def confirm_awards(actor: Actor, round_id: int) -> int:
     """Every tier that a score reached becomes an award; hand-made ones stay. Afterwards the result is locked."""
     round_ = _locked(actor, round_id, RoundStatus.CLOSED, "确定等次")
     tiers = {tier.name: tier for tier in round_.contest.awardtier_set.all()}
+    _refuse_disqualified(round_)
     by_hand = set(Award.objects.filter(entry__round=round_, by_hand=True).values_list("entry", flat=True))
-    results = Result.objects.filter(entry__round=round_).exclude(tier_name="")
+    standing = Result.objects.filter(entry__round=round_, entry__achievement__status=Status.FROZEN)
+    results = standing.exclude(tier_name="")
     awards = [
         Award(entry_id=result.entry_id, tier=tiers[result.tier_name], decided_by=actor.user)
         for result in results
@@ -99,17 +107,25 @@ def confirm_awards(actor: Actor, round_id: int) -> int:
     return len(awards) + len(by_hand)
 
 
+def _refuse_disqualified(round_: Round) -> None:
+    """A hand-made award is undone by hand, with its reason."""
+    chosen = Award.objects.filter(entry__round=round_, by_hand=True)
+    gone = list(chosen.exclude(entry__achievement__status=Status.FROZEN).values_list("entry__code", flat=True))
+    if gone:
+        raise Refusal(f"{'、'.join(gone)} 已经不在评审之列，请先取消对它的评定，再确定等次。")
+
+
 @transaction.atomic
 def choose_special(actor: Actor, entry_id: int, reason: str) -> Award:
     """特等奖 is never automatic: the committee chooses among the first tier, with a written reason (rules.md)."""
-    entry = Entry.objects.select_related("round", "result").get(pk=entry_id)
+    entry = Entry.objects.select_related("round", "result", "achievement").get(pk=entry_id)
     round_ = _locked(actor, entry.round_id, RoundStatus.CLOSED, "评定特等奖")
     tier = round_.contest.awardtier_set.filter(floor__isnull=True).first()
     if tier is None:
         raise Refusal("本届竞赛没有设置由评审委员会评定的等次。")
     if not reason.strip():
         raise Refusal("请写明评定的理由，理由会存入评审存证。", "reason")
-    _refuse_not_first(round_, entry)
+    _refuse_not_eligible(round_, entry)
     _refuse_over_quota(round_, tier.at_most, tier.name)
     award, _ = Award.objects.update_or_create(
         entry=entry, defaults={"tier": tier, "by_hand": True, "reason": reason.strip(), "decided_by": actor.user}
@@ -119,7 +135,9 @@ def choose_special(actor: Actor, entry_id: int, reason: str) -> Award:
     return award
 
 
-def _refuse_not_first(round_: Round, entry: Entry) -> None:
+def _refuse_not_eligible(round_: Round, entry: Entry) -> None:
+    if entry.achievement.status != Status.FROZEN:
+        raise Refusal(f"{entry.code} 已经不在评审之列，不能评定；请另选一项成果。", "entry")
     first = queries.tiers_of(round_.contest)[:1]
     if not first or not hasattr(entry, "result") or entry.result.tier_name != first[0].name:
         raise Refusal("只能从得分达到最高等次的成果中评定。")
@@ -137,6 +155,8 @@ def drop_special(actor: Actor, entry_id: int, reason: str) -> None:
     round_ = _locked(actor, entry.round_id, RoundStatus.CLOSED, "取消特等奖")
     if not reason.strip():
         raise Refusal("请写明取消的理由。", "reason")
-    Award.objects.filter(entry=entry, by_hand=True).delete()
+    dropped, _ = Award.objects.filter(entry=entry, by_hand=True).delete()
+    if not dropped:
+        raise Refusal(f"{entry.code} 没有评定，或已经取消；请刷新页面查看最新名单。")
     payload = {"reason": ledger.digest(reason.strip())}
     ledger.record(actor, "drop_special", f"entry:{entry.pk}", payload, chain=round_.contest.chain)

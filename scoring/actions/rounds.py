@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.actor import Actor
 from contests.models import Contest, Enrolment
 from core import ledger
-from core.errors import Refusal
+from core.errors import Conflict, Refusal
 from scoring import policies, queries
 from scoring.actions.rubrics import policy_from_section
 from scoring.lifecycle import RoundStatus
 from scoring.models import Appointment, Entry, Expert, Plan, Recusal, Round, Rubric, ScoreSheet
+from scoring.queries import cockpit
 from scoring.rules import assignment
 from scoring.rules.assignment import ImpossibleAssignment, Problem, Specialist, Task, evenest_plan, problem_of
 from scoring.rules.assignment.plan import certificate_dict
+from scoring.rules.recusal import BY_PEOPLE
 from submissions.actions.moves import freeze_all
 from submissions.lifecycle import Status
 from submissions.models import Achievement
@@ -38,7 +42,9 @@ def create_round(
     policies.require_office(actor, contest)
     if rubric is None:
         raise Refusal("本届方案没有自带评分标准，请先选择评分标准。", "rubric")
-    _refuse_few_experts(len(set(expert_ids)), sheets_per_achievement)
+    Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)  # two offices, one name
+    experts = list(cockpit.experts(contest).filter(pk__in=set(expert_ids)))
+    _refuse_few_experts(len(experts), sheets_per_achievement)
     if contest.rounds.filter(name=name.strip()).exists():
         raise Refusal("已有同名的评审轮次，请换一个名称。", "name")
     round_ = Round.objects.create(
@@ -50,7 +56,7 @@ def create_round(
         sheets_per_achievement=sheets_per_achievement,
         created_by=actor.user,
     )
-    _appoint(round_, expert_ids)
+    _appoint(round_, experts)
     _collect_entries(round_)
     payload = {"rubric": rubric.code, "version": rubric.version, "policy": round_.policy}
     ledger.record(actor, "create_round", f"round:{round_.pk}", payload, chain=contest.chain)
@@ -62,8 +68,7 @@ def _refuse_few_experts(experts: int, wanted: int) -> None:
         raise Refusal(f"每项成果需要 {wanted} 位专家，只选了 {experts} 位；请多选专家或减少每项专家数。", "experts")
 
 
-def _appoint(round_: Round, expert_ids: Sequence[int]) -> None:
-    experts = Expert.objects.filter(pk__in=set(expert_ids), user__is_active=True)
+def _appoint(round_: Round, experts: Sequence[Expert]) -> None:
     names: set[str] = set()
     while len(names) < len(experts):
         names.add(f"E{secrets.token_hex(4).upper()}")
@@ -72,21 +77,35 @@ def _appoint(round_: Round, expert_ids: Sequence[int]) -> None:
     )
 
 
+def _accepted(round_: Round) -> QuerySet[Achievement]:
+    return Achievement.objects.filter(contest=round_.contest, status=Status.ACCEPTED).prefetch_related("versions")
+
+
 def _collect_entries(round_: Round) -> None:
     """Accepted achievements under neutral codes in an order that tells nothing of unit or time."""
-    rows = list(Achievement.objects.filter(contest=round_.contest, status=Status.ACCEPTED).prefetch_related("versions"))
+    rows = list(_accepted(round_))
     rows.sort(key=lambda a: ledger.digest(f"{round_.pk}:{a.pk}"))
+    judged = [(achievement, _judged(achievement)) for achievement in rows]
     Entry.objects.bulk_create(
         Entry(
             round=round_,
             achievement=achievement,
-            version=list(achievement.versions.all())[-1],
+            version_id=version,
             code=f"A{place:04d}",
-            path=achievement.benefit_path,
-            benefit_wan=achievement.verified_wan if achievement.benefit_path == "economic" else None,
+            path=path,
+            benefit_wan=amount,
         )
-        for place, achievement in enumerate(rows, start=1)
+        for place, (achievement, (version, path, amount)) in enumerate(judged, start=1)
     )
+
+
+def _judged(achievement: Achievement) -> tuple[int, str, Decimal | None]:
+    """(version id, path, verified amount of the economic path) of an accepted work as a round would judge it now."""
+    versions = list(achievement.versions.all())
+    if not versions:
+        raise Refusal(f"“{achievement.title}”没有可供评审的提交内容；请先退回，由单位重新提交后再受理。")
+    path = achievement.benefit_path
+    return versions[-1].pk, path, achievement.verified_wan if path == "economic" else None
 
 
 @transaction.atomic
@@ -95,11 +114,7 @@ def plan_assignment(actor: Actor, round_id: int, seed: int) -> Plan:
     round_ = Round.objects.select_for_update().get(pk=round_id)
     policies.require_office(actor, round_.contest)
     policies.require_status(round_, RoundStatus.DRAFT, "分配专家")
-    round_.plans.all().delete()
-    round_.sheets.all().delete()
-    round_.recusals.all().delete()
-    round_.entries.all().delete()
-    _collect_entries(round_)
+    _collect_anew(round_)
     appointments = list(round_.appointments.select_related("expert__user").order_by("pk"))
     barred = queries.conflicts(round_, appointments)
     problem, best = _best_plan(round_, appointments, set(barred), seed)
@@ -112,10 +127,33 @@ def plan_assignment(actor: Actor, round_id: int, seed: int) -> Plan:
         (
             Recusal(round=round_, entry_id=entry, appointment_id=expert, reason=why.reason, evidence=str(why.evidence))
             for (entry, expert), why in barred.items()
+            if why.reason not in BY_PEOPLE
         ),
         batch_size=500,
     )
     return _record_plan(actor, round_, problem, best, pairs)
+
+
+def _collect_anew(round_: Round) -> None:
+    """Everything computed is made again; what an expert declared or the office named follows its achievement."""
+    named = list(round_.recusals.filter(reason__in=BY_PEOPLE).select_related("entry"))
+    round_.plans.all().delete()
+    round_.sheets.all().delete()
+    round_.recusals.all().delete()
+    round_.entries.all().delete()
+    _collect_entries(round_)
+    places = dict(round_.entries.values_list("achievement", "pk"))
+    Recusal.objects.bulk_create(
+        Recusal(
+            round=round_,
+            entry_id=places[old.entry.achievement_id],
+            appointment_id=old.appointment_id,
+            reason=old.reason,
+            evidence=old.evidence,
+        )
+        for old in named
+        if old.entry.achievement_id in places
+    )
 
 
 def _best_plan(
@@ -174,15 +212,21 @@ def _record_plan(
 
 
 @transaction.atomic
-def open_round(actor: Actor, round_id: int) -> Round:
-    """Release: every entry's achievement is frozen in the same transaction; experts see their sheets from now on."""
+def open_round(actor: Actor, round_id: int, *, plan_id: int | None = None) -> Round:
+    """Release: every entry's achievement is frozen in the same transaction; experts see their sheets from now on.
+
+    `plan_id` is the assignment that the office looked at; Conflict when there is another one by now.
+    """
     round_ = Round.objects.select_for_update().select_related("contest", "rubric").get(pk=round_id)
     policies.require_office(actor, round_.contest)
     policies.require_status(round_, RoundStatus.DRAFT, "开始评审")
     if not round_.plans.exists():
         raise Refusal("请先分配专家，再开始评审。")
     entries = list(round_.entries.select_related("achievement__unit", "version"))
+    if plan_id is not None and not round_.plans.filter(pk=plan_id).exists():
+        raise Conflict("刚才已经重新分配过专家，请核对新的分配结果后再开始评审。", code="stale")
     _refuse_changed(round_, entries)
+    _refuse_new_conflicts(round_)
     freeze_all(actor, round_.contest, [entry.achievement_id for entry in entries])
     round_.status, round_.opened_at = RoundStatus.OPEN, timezone.now()
     round_.save(update_fields=["status", "opened_at"])
@@ -192,9 +236,17 @@ def open_round(actor: Actor, round_id: int) -> Round:
 
 
 def _refuse_changed(round_: Round, entries: list[Entry]) -> None:
-    """Accepted works may have come or gone since the assignment."""
-    accepted = set(
-        Achievement.objects.filter(contest=round_.contest, status=Status.ACCEPTED).values_list("pk", flat=True)
-    )
-    if accepted != {entry.achievement_id for entry in entries}:
-        raise Refusal("分配之后受理的成果有增减，请重新分配专家后再开始评审。", code="changed")
+    """Accepted works may have come, gone, been submitted anew or been verified otherwise since the assignment."""
+    accepted = {achievement.pk: _judged(achievement) for achievement in _accepted(round_)}
+    if accepted != {entry.achievement_id: (entry.version_id, entry.path, entry.benefit_wan) for entry in entries}:
+        raise Refusal("分配之后受理的成果有增减或改动，请重新分配专家后再开始评审。", code="changed")
+
+
+def _refuse_new_conflicts(round_: Round) -> None:
+    """Members and employers may have changed since the assignment."""
+    barred = queries.conflicts(round_, list(round_.appointments.select_related("expert__user")))
+    sheets = round_.sheets.order_by("entry__code").values_list("entry", "appointment", "entry__code")
+    hit = list(dict.fromkeys(code for entry, appointment, code in sheets if (entry, appointment) in barred))
+    if hit:
+        codes = "、".join(hit[:5]) + (f" 等 {len(hit)} 项" if len(hit) > 5 else "")
+        raise Refusal(f"分配之后出现应当回避的情况（{codes}），请重新分配专家。", code="conflict")

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from core import ledger
-from core.errors import Conflict, NotAllowed, Refusal
+from core.errors import Conflict, Refusal
 from scoring import policies, queries
+from scoring.actions.voiding import void_conflicted
 from scoring.lifecycle import SheetState
 from scoring.models import Mark, Rubric, ScoreSheet
 from scoring.rules.rubric import Criterion, Level, check_level, check_points, levels_for
@@ -28,12 +29,20 @@ class Given:
     points: int | None
 
 
+@dataclass(frozen=True)
+class HandedIn:
+    """How many went in, and the codes of the works that a recusal set aside."""
+
+    count: int
+    set_aside: tuple[str, ...] = ()
+
+
 def _locked(actor: Actor, sheet_id: int, now: datetime) -> ScoreSheet:
     """The round is read after the lock is held: whoever waited for `close_round` then sees that it is closed."""
     ScoreSheet.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=sheet_id)
-    sheet = ScoreSheet.objects.select_related("round__contest", "round__rubric", "entry", "appointment").get(
-        pk=sheet_id
-    )
+    sheet = ScoreSheet.objects.select_related(
+        "round__contest", "round__rubric", "entry", "appointment__expert__user"
+    ).get(pk=sheet_id)
     reason = policies.why_not_score(sheet, now)
     if reason:
         raise Refusal(reason, code="closed")
@@ -114,8 +123,11 @@ def _total(sheet: ScoreSheet, rules: Rules) -> Decimal | None:
 
 
 @transaction.atomic
-def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) -> int:
-    """Hand in sheets, all or none: each is complete, and from then on fixed. The first one freezes the rubric."""
+def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) -> HandedIn:
+    """Hand in sheets, all or none: each is complete, and from then on fixed. The first one freezes the rubric.
+
+    Recusal is checked again (rules.md "Persons and penalties"): a sheet in conflict is voided, the others go in.
+    """
     moment = now or timezone.now()
     sheets = [_locked(actor, sheet_id, moment) for sheet_id in sorted(set(sheet_ids))]
     if not sheets:
@@ -123,12 +135,12 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     incomplete = [sheet.entry.code for sheet in sheets if sheet.total is None]
     if incomplete:
         raise Refusal(f"还有评分项没有打分：{'、'.join(incomplete[:5])}；请补齐后再提交。", code="incomplete")
-    for own in _by_round(sheets):
-        _refuse_new_conflict(own)
-    for sheet in sheets:
+    aside = [sheet for own in _by_round(sheets) for sheet in void_conflicted(actor, own)]
+    handed = [sheet for sheet in sheets if sheet.state != SheetState.VOID]
+    for sheet in handed:
         _hand_in_one(actor, sheet, moment)
-    Rubric.objects.filter(rounds__in={sheet.round_id for sheet in sheets}, frozen_at=None).update(frozen_at=moment)
-    return len(sheets)
+    Rubric.objects.filter(rounds__in={sheet.round_id for sheet in handed}, frozen_at=None).update(frozen_at=moment)
+    return HandedIn(len(handed), tuple(sheet.entry.code for sheet in aside))
 
 
 def _by_round(sheets: list[ScoreSheet]) -> list[list[ScoreSheet]]:
@@ -136,15 +148,6 @@ def _by_round(sheets: list[ScoreSheet]) -> list[list[ScoreSheet]]:
     for sheet in sheets:
         groups.setdefault(sheet.round_id, []).append(sheet)
     return list(groups.values())
-
-
-def _refuse_new_conflict(sheets: list[ScoreSheet]) -> None:
-    """Recusal is checked again at hand-in (rules.md "Persons and penalties"); the sheets are of one round."""
-    round_, appointment = sheets[0].round, sheets[0].appointment
-    barred = queries.conflicts(round_, [appointment])
-    hit = [sheet.entry.code for sheet in sheets if (sheet.entry_id, appointment.pk) in barred]
-    if hit:
-        raise NotAllowed(f"{'、'.join(hit)} 属于应当回避的成果，不能提交；请联系竞赛办公室另行安排。")
 
 
 def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime) -> None:

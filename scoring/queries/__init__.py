@@ -11,10 +11,11 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Employment, Organization
+from accounts.choices import Role
+from accounts.models import Employment, Membership, Organization
 from contests.models import Contest
 from scoring.lifecycle import SheetState
-from scoring.models import Appointment, Entry, Expert, Mark, Result, Round, ScoreSheet
+from scoring.models import Appointment, Entry, Expert, Mark, Recusal, Result, Round, ScoreSheet
 from scoring.rules import recusal
 from scoring.rules.policy import ScorePolicy
 from scoring.rules.ranking import Row
@@ -23,6 +24,8 @@ from scoring.rules.rubric import Rubric, rubric_from_dict
 from scoring.rules.season import Season, ranking_csv
 from scoring.rules.sheets import Sheet
 from scoring.rules.tiers import Tier
+
+_AT_WORK = (Role.UNIT_OPERATOR, Role.AUDITOR)
 
 
 def rubric_of(round_: Round) -> Rubric:
@@ -105,12 +108,18 @@ def _chain(organization: int, parents: dict[int, int | None]) -> tuple[int, ...]
 
 
 def _judges(experts: list[Expert], parents: dict[int, int | None], on: date, years: int) -> list[recusal.Judge]:
-    """Members are known by name only, so a judge's id here is her name: the same name keeps her away (rules.md)."""
+    """Members are known by name only, so a judge's id here is her name: the same name keeps her away (rules.md).
+
+    Who fills in or audits for an organisation works there, whatever her employments say.
+    """
     jobs: dict[int, list[tuple[recusal.Id, ...]]] = defaultdict(list)
     rows = Employment.objects.filter(user__in=[e.user_id for e in experts], organization__isnull=False)
     for job in rows:
         if job.organization_id and recusal.still_counts(job.ended_on, on, years):
             jobs[job.user_id].append(_chain(job.organization_id, parents))
+    hats = Membership.objects.filter(user__in=[e.user_id for e in experts], is_active=True, role__in=_AT_WORK)
+    for hat in hats:
+        jobs[hat.user_id].append(_chain(hat.organization_id, parents))
     return [recusal.Judge(e.user.display_name, tuple(jobs[e.user_id])) for e in experts]
 
 
@@ -124,6 +133,9 @@ def conflicts(round_: Round, appointments: list[Appointment]) -> dict[tuple[int,
             conflict = recusal.conflict(work, judge, widen=widen)
             if conflict:
                 found[int(work.id), appointment.pk] = conflict
+    named = Recusal.objects.filter(round=round_, appointment__in=appointments, reason__in=recusal.BY_PEOPLE)
+    for entry, appointment_id, reason in named.values_list("entry", "appointment", "reason"):
+        found[entry, appointment_id] = recusal.Conflict(recusal.Reason(reason), (entry,))
     return found
 
 

@@ -18,6 +18,7 @@ from scoring.models import Award, Result, Round, ScoreSheet
 from scoring.rules.policy import MEAN, MEDIAN, ScorePolicy
 from scoring.rules.ranking import TOO_FEW, trim
 from scoring.rules.season import season_to_json
+from submissions.lifecycle import Status
 
 RANKED = (RoundStatus.CLOSED, RoundStatus.AWARDED)
 
@@ -68,14 +69,20 @@ def ranking_file(round_: Round) -> str:
 
 def tiers(round_: Round) -> list[TierCount]:
     """All tiers in order, with the hand-made awards taken out of the tier that the score reached."""
-    reached = Counter(_results(round_).exclude(tier_name="").values_list("tier_name", flat=True))
-    by_hand = list(_awards(round_).filter(by_hand=True).values_list("tier", "entry__result__tier_name"))
+    standing = _standing(_results(round_)).exclude(tier_name="")
+    reached = Counter(standing.values_list("tier_name", flat=True))
+    by_hand = list(_standing(_awards(round_)).filter(by_hand=True).values_list("tier", "entry__result__tier_name"))
     given, taken = Counter(tier for tier, _ in by_hand), Counter(name for _, name in by_hand)
     rows = []
     for tier in round_.contest.awardtier_set.all():
         count = reached[tier.name] - taken[tier.name] + given[tier.pk]
         rows.append(TierCount(tier, reached[tier.name], count, tier.prize_yuan * count))
     return rows
+
+
+def _standing(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Without the works that were disqualified after the release: they get no award."""
+    return rows.filter(entry__achievement__status=Status.FROZEN)
 
 
 def _results(round_: Round) -> QuerySet[Result]:
@@ -159,7 +166,7 @@ def scores(round_: Round) -> list[Decimal]:
 def candidates(round_: Round) -> list[Result]:
     """Of the highest tier that a score reaches, those not chosen yet."""
     first = queries.tiers_of(round_.contest)[:1]
-    rows = _results(round_).filter(tier_name=first[0].name) if first else Result.objects.none()
+    rows = _standing(_results(round_)).filter(tier_name=first[0].name) if first else Result.objects.none()
     return list(rows.exclude(entry__award__by_hand=True).select_related("entry__achievement").order_by("position"))
 
 

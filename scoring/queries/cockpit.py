@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from accounts.choices import Role
+from accounts.models import Membership
 from contests.models import Contest
 from scoring.lifecycle import SheetState
 from scoring.models import Entry, Expert, Recusal, Round, Rubric, ScoreSheet
@@ -75,11 +76,11 @@ def rubrics() -> QuerySet[Rubric]:
     return Rubric.objects.order_by("name", "-version")
 
 
-def experts() -> QuerySet[Expert]:
-    """Whoever may be appointed: experts with an account in use and an expert's hat."""
-    hats = Q(user__memberships__role=Role.EXPERT, user__memberships__is_active=True)
-    rows = Expert.objects.filter(hats, user__is_active=True).select_related("user")
-    return rows.distinct().order_by("user__pinyin", "pk")
+def experts(contest: Contest) -> QuerySet[Expert]:
+    """Whoever may be appointed: experts with an account in use and an expert's hat at the contest's host."""
+    hats = Membership.objects.filter(organization=contest.host_id, role=Role.EXPERT, is_active=True)
+    rows = Expert.objects.filter(user__in=hats.values("user"), user__is_active=True).select_related("user")
+    return rows.order_by("user__pinyin", "pk")
 
 
 def with_progress(rounds: QuerySet[Round]) -> QuerySet[Any]:

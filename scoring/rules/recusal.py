@@ -29,6 +29,9 @@ class Reason(StrEnum):
     RECOMMENDER = "employer_recommender"
 
 
+BY_PEOPLE = (Reason.OFFICE, Reason.DECLARED)  # said by somebody, so not to be computed again
+
+
 @dataclass(frozen=True)
 class Conflict:
     """`evidence`: the member's id, the achievement's id, or (her employer, the organisation both are under)."""

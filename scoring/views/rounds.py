@@ -100,16 +100,16 @@ def _cockpit(request: ActorRequest, round_: Round, form: Form | None = None) -> 
         "avoided": [(row, reads.reason_words(row.reason)) for row in reads.avoided(round_, LISTED)],
         "doubts": reads.doubts(round_, LISTED),
         "may_run": policies.may_run(request.actor, round_.contest),
-        **_forms(round_, counted, form),
+        **_forms(round_, counted, plan, form),
     }
     return render(request, "scoring/round.html", page, status=400 if form is not None else 200)
 
 
-def _forms(round_: Round, counted: reads.Cockpit, given: Form | None) -> dict[str, Any]:
+def _forms(round_: Round, counted: reads.Cockpit, plan: Any, given: Form | None) -> dict[str, Any]:
     """The forms that the round's status opens; the one just refused keeps what was typed."""
     opened: dict[str, Form] = {}
     if round_.status == RoundStatus.DRAFT:
-        opened = {"assign_form": AssignForm(), "open_form": OpenForm()}
+        opened = {"assign_form": AssignForm(), "open_form": OpenForm(initial={"plan": plan.pk if plan else None})}
     if round_.status == RoundStatus.OPEN:
         opened = {"close_form": CloseForm(counted.missing)}
     return {name: given if given is not None and type(given) is type(form) else form for name, form in opened.items()}
@@ -133,7 +133,13 @@ def assign(request: ActorRequest, pk: int) -> HttpResponse:
 def open_(request: ActorRequest, pk: int) -> HttpResponse:
     round_, form = _round(request, pk), OpenForm(request.POST)
     done = "评审已经开始，专家现在可以看到评分表。"
-    return _act(request, round_, form, lambda _: actions.open_round(request.actor, round_.pk), done)
+    return _act(
+        request,
+        round_,
+        form,
+        lambda data: actions.open_round(request.actor, round_.pk, plan_id=data["plan"]),
+        done,
+    )
 
 
 @require_POST
@@ -167,7 +173,7 @@ def _act(request: ActorRequest, round_: Round, form: Form, act: Any, done: str) 
 
 def _refused(request: ActorRequest, round_: Round, form: Form, refusal: Refusal) -> HttpResponse:
     """Somebody was quicker: the page shows the round as it is now, so the sentence stands above it."""
-    if refusal.code == "status":
+    if refusal.code in ("status", "stale"):
         messages.warning(request, refusal.message)
         return redirect("scoring:round", pk=round_.pk)
     return _cockpit(request, round_, form)

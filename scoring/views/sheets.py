@@ -21,6 +21,7 @@ from scoring.actions import sheets as actions
 from scoring.forms import HandInForm, SheetForm
 from scoring.models import Round, ScoreSheet
 from scoring.queries import desk
+from scoring.rules.rubric import bounds
 
 BY_SCORE = "score"
 
@@ -99,7 +100,7 @@ def sheet(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _saved(request: ActorRequest, mine: ScoreSheet, form: SheetForm) -> ScoreSheet | None:
     """The sheet as saved; None when it was refused, and then the form says why."""
-    if not form.is_valid():
+    if not form.is_valid() or form.faults:
         return None
     data = form.cleaned_data
     try:
@@ -148,6 +149,7 @@ def _page(
         "picture_numbers": range(1, work.pictures + 1),
         "form": form,
         "panel": panel,
+        "most": bounds(form.rules, mine.entry.path)[1],
         "sum": sum(choice.points or 0 for choice in panel),
         "open_criteria": [choice for choice in panel if choice.points is None],
         "steps": steps,
@@ -187,6 +189,14 @@ def _plain(mine: ScoreSheet) -> int | None:
     return None if mine.total is None else int(mine.total)
 
 
+def _tell(request: ActorRequest, done: actions.HandedIn) -> None:
+    if done.set_aside:
+        codes = "、".join(done.set_aside)
+        messages.warning(request, f"{codes} 属于应当回避的成果，已停止评分并通知竞赛办公室。")
+    if done.count:
+        messages.success(request, f"已交 {done.count} 份评分表，谢谢您。")
+
+
 @never_cache
 @require_POST
 @role_required(Role.EXPERT)
@@ -203,9 +213,9 @@ def hand_in(request: ActorRequest) -> HttpResponse:
     try:
         if len(ready) != form.cleaned_data["shown"]:
             raise Conflict(f"刚才显示可交 {form.cleaned_data['shown']} 份，现在是 {len(ready)} 份，请核对后再交。")
-        count = actions.hand_in(request.actor, ready)
+        done = actions.hand_in(request.actor, ready)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, f"已交 {count} 份评分表，谢谢您。")
+        _tell(request, done)
     return redirect(f"{reverse('scoring:sheets')}?round={round_.pk}")

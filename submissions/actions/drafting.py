@@ -161,7 +161,9 @@ def _refuse_too_many(achievement: Achievement) -> None:
 @transaction.atomic
 def detach(actor: Actor, achievement_id: int, attachment_id: int) -> Achievement:
     achievement = _open_for_edit(actor, achievement_id)
-    achievement.attachments.filter(pk=attachment_id).delete()
+    gone, _ = achievement.attachments.filter(pk=attachment_id).delete()
+    if not gone:
+        raise Refusal("该成果没有这个附件，可能已被移除；请刷新页面查看。", "attachments", "gone")
     return _touch(achievement, ["attachments"])
 
 

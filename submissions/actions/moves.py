@@ -105,7 +105,10 @@ def _make(
     move = hindrances.check(actor, verb, achievement, now or timezone.now())
     said = history.words(move, note, notes or {})
     before = (achievement.status, achievement.holder)
-    _place(achievement, move)
+    sent = achievement.versions.exists()
+    if move.needs_version and not sent:
+        raise Refusal(f"该成果还没有提交过，不能{move.label}；请退回申报单位提交。", code="unsent")
+    _place(achievement, move, sent)
     version = effects.make(actor, achievement, move)
     achievement.save()
     if move.verb in ("register", "submit"):
@@ -135,18 +138,19 @@ def refuse_if_moved_on(achievement: Achievement, seen: str) -> None:
     )
 
 
-def _place(achievement: Achievement, move: Move) -> None:
-    achievement.holder = _desk(achievement, move)
-    achievement.status = move.target
+def _place(achievement: Achievement, move: Move, sent: bool) -> None:
+    target, desk = lifecycle.arrow(move, sent)
+    achievement.holder = _desk(achievement, move, desk)
+    achievement.status = target
 
 
-def _desk(achievement: Achievement, move: Move) -> Enrolment | None:
-    if move.desk is Desk.NONE:
+def _desk(achievement: Achievement, move: Move, desk: Desk) -> Enrolment | None:
+    if desk is Desk.NONE:
         return None
-    if move.desk is Desk.UNIT:
+    if desk is Desk.UNIT:
         return achievement.unit
     road = road_up(achievement.unit)
-    if move.desk is Desk.HOST:
+    if desk is Desk.HOST:
         return road[-1]
     stops = [Stop(e.pk, e.recommender_id, e.audits, e.is_team) for e in road]
     up = lifecycle.desk_after_submit(stops)
@@ -174,6 +178,11 @@ def verify_benefit(
     achievement.verify_remark = remark.strip()
     achievement.save()
     payload = {"path": path, "amount": amount, "remark": ledger.digest(remark) if remark else ""}
+    StatusChange.objects.create(
+        achievement=achievement, verb=lifecycle.VERIFY, from_status=achievement.status, to_status=achievement.status,
+        from_holder=achievement.holder, to_holder=achievement.holder, user=actor.user, membership=actor.membership,
+        note=achievement.verify_remark,
+    )  # fmt: skip
     ledger.record(actor, "verify_benefit", f"achievement:{achievement.pk}", payload, chain=achievement.contest.chain)
     return achievement
 

@@ -20,6 +20,7 @@ from submissions.rules.codes import ATTACHMENT_KINDS, MAX_PHOTO_BYTES, PICTURES
 
 PHOTO_MM = (35, 49)  # 免冠2寸, 002 附件4
 PHOTO_PIXELS = (827, 1157)  # the same at 600 dpi
+PHOTO_LEAST = (295, 413)  # pixels: the least that prints sharply at that size, 214 dpi
 _JPEG_QUALITY = 92
 
 
@@ -51,6 +52,7 @@ def portrait(picture: PrivateFile) -> bytes:
     """JPEG of the largest 35:49 part, horizontally centred; of the height the upper part, where the face is."""
     with picture.open() as content, Image.open(content) as image:
         width, height = image.size
+        _refuse_small(width, height)
         wide = min(width, max(1, height * PHOTO_MM[0] // PHOTO_MM[1]))
         high = min(height, max(1, wide * PHOTO_MM[1] // PHOTO_MM[0]))
         left, top = (width - wide) // 2, (height - high) // 3
@@ -59,6 +61,12 @@ def portrait(picture: PrivateFile) -> bytes:
     out = io.BytesIO()
     cut.save(out, "JPEG", quality=_JPEG_QUALITY)
     return out.getvalue()
+
+
+def _refuse_small(width: int, height: int) -> None:
+    if width < PHOTO_LEAST[0] or height < PHOTO_LEAST[1]:
+        least = "×".join(map(str, PHOTO_LEAST))
+        raise Refusal(f"相片只有 {width}×{height} 像素，印不清楚；请上传不小于 {least} 像素的相片。", "photo", "small")
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -17,6 +17,8 @@ from contests.rules import identifiers
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
 _MONTH = re.compile(r"(\d{4})(?:[.\-/年]\s*(\d{1,2})|(\d{2}))(?:月)?")
+_WAN = re.compile(r"(?:万元?)?(?:/年|每年)?$")
+_YUAN = re.compile(r"(?<!万)元(?:/年|每年)?$")
 _EARLIEST, _LATEST = 1900, 2100
 WRONG_CHOICE = "请从列出的各项中选择。"
 _TOO_LONG = "不超过 %(limit_value)d 字，现有 %(show_value)d 字，请删减。"
@@ -110,8 +112,10 @@ class Amount(forms.DecimalField):
         )
 
     def to_python(self, value: Any) -> Any:
-        plain = unicodedata.normalize("NFKC", str(value or ""))
-        return super().to_python(re.sub(r"[,，\s]|万?元?(/年)?$", "", plain))
+        plain = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", str(value or "")))
+        if _YUAN.search(plain):
+            raise ValidationError("单位是万元，不是元；请换算成万元后填写，例如 864000 元填写 86.40。", code="yuan")
+        return super().to_python(_WAN.sub("", plain))
 
 
 class YesNo(forms.TypedChoiceField):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from contests.models import Contest
-from submissions.lifecycle import undoes
+from submissions.lifecycle import Status, undoes
 from submissions.models import Achievement, AchievementVersion, Leader, StatusChange
 from submissions.rules import eligibility
 from submissions.rules.comparison import Section, sections
@@ -84,6 +84,27 @@ def latest_version(achievement: Achievement) -> Any:
     return achievement.versions.order_by("-number").first()
 
 
+def read_content(achievement: Achievement) -> tuple[dict[str, Any], bool]:
+    """What everybody but the unit reads, and whether that is a version: the unit's unsent edits are nobody else's.
+
+    Above the last version stands what its desk verified; while the unit edits, or has withdrawn it, that may be hers.
+    """
+    version = latest_version(achievement)
+    if version is None:
+        return content(achievement), False
+    by_unit = achievement.is_editable or achievement.status == Status.WITHDRAWN
+    return version.content | ({} if by_unit else _verified(achievement)), True
+
+
+def names_of(contest: Contest) -> dict[str, dict[str, str]]:
+    """The words of the contest's own catalogues: key of the field -> code -> name."""
+    return {
+        "kind": dict(contest.kind_set.values_list("code", "name")),
+        "category": {row.code: row.name for row in contest.category_set.all()},
+        "industry": dict(contest.industry_set.values_list("code", "name")),
+    }
+
+
 def last_return(changes: Iterable[StatusChange]) -> StatusChange | None:
     """The last return of a history that was not taken back."""
     standing: list[StatusChange] = []
@@ -129,13 +150,8 @@ def reading(achievement: Achievement) -> Reading:
     shown = versions[0].content if versions else content(achievement)
     before = versions[1].content if len(versions) > 1 else None
     contest = achievement.contest
-    names = {
-        "kind": dict(contest.kind_set.values_list("code", "name")),
-        "category": {row.code: row.name for row in contest.category_set.all()},
-        "industry": dict(contest.industry_set.values_list("code", "name")),
-    }
     return Reading(
         versions[0].number if versions else 0,
-        sections(shown, before, names),
+        sections(shown, before, names_of(contest)),
         eligibility.findings(shown | _verified(achievement), season(contest)),
     )

@@ -14,7 +14,7 @@ from core.templatetags import wording
 from submissions import policies
 from submissions.actions import uploads
 from submissions.forms.achievement import FORM_KEYS, AchievementForm, name_of
-from submissions.models import Achievement
+from submissions.models import Achievement, Attachment
 from submissions.rules.codes import ATTACHMENT_KINDS
 from submissions.views import completeness, saving
 
@@ -64,12 +64,12 @@ def refused(refusal: Refusal, **more: Any) -> JsonResponse:
     return JsonResponse({"message": refusal.message, "field": refusal.field, **more}, status=refusal.status)
 
 
-def files_context(achievement: Achievement) -> dict[str, Any]:
-    """What the list of attachments shows."""
+def files_context(achievement: Achievement, attachments: list[Attachment] | None = None) -> dict[str, Any]:
+    """What the list of attachments shows: these, or those that stand there now."""
     settings = achievement.contest.settings
     return {
         "achievement": achievement,
-        "attachments": list(achievement.attachments.select_related("file")),
+        "attachments": list(achievement.attachments.select_related("file")) if attachments is None else attachments,
         "kinds": list(ATTACHMENT_KINDS.values()),
         "max_attachments": settings.max_attachments,
         "max_megabytes": uploads.max_attachment_bytes(achievement.contest) >> 20,

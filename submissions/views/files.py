@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.access import ActorRequest, role_required
 from core import files
-from submissions.models import Attachment, Leader
+from submissions.queries import submitted
+from submissions.views import desk
 
 THUMB_SIDE = 480
 
@@ -17,7 +17,9 @@ THUMB_SIDE = 480
 @require_safe
 def attachment(request: ActorRequest, pk: int) -> HttpResponse:
     """Shown in the page where its kind allows it; `?download=1` saves it, `?thumb=1` is a small picture."""
-    row = get_object_or_404(Attachment.objects.visible_to(request.actor).select_related("file"), pk=pk)
+    row = submitted.attachment(request.actor, pk)
+    if row is None:
+        raise Http404
     file = row.file
     if request.GET.get("thumb") and file.is_image:
         file = files.reencoded(file, THUMB_SIDE)
@@ -28,7 +30,8 @@ def attachment(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def photo(request: ActorRequest, pk: int) -> HttpResponse:
     """The leader's photo of an achievement."""
-    leader = get_object_or_404(Leader.objects.visible_to(request.actor).select_related("photo"), achievement=pk)
-    if leader.photo is None:
+    achievement = desk.open_row(request.actor, pk)
+    picture = submitted.photo(request.actor, achievement)
+    if picture is None:
         raise Http404
-    return files.serve(leader.photo, inline=True, name=f"{leader.name}.jpg")  # type: ignore[return-value]
+    return files.serve(picture, inline=True, name="带头人相片.jpg")  # type: ignore[return-value]

@@ -15,7 +15,7 @@ from accounts.models import Role
 from contests.models import Contest
 from contests.queries import contest_in_view
 from core.errors import Refusal
-from submissions import policies, queries
+from submissions import policies
 from submissions.actions import drafting, moves
 from submissions.forms.lists import ListFilter, NewForm
 from submissions.models import Achievement
@@ -78,12 +78,15 @@ def show(
     """The page of one achievement; after a refused move with its sentence and the note that was typed."""
     now, actor = timezone.now(), request.actor
     label, closes_at = desk.closing(achievement, now)
-    context = answers.files_context(achievement) | {
+    page = shown.of(achievement, actor)
+    context = answers.files_context(achievement, page.attachments) | {
         "achievement": achievement,
-        "parts": shown.parts(achievement, actor),
-        "members": list(achievement.members.all()),
-        "patents": list(achievement.patents.all()),
-        "checklist": queries.checklist(achievement),
+        "title": page.title or str(achievement),
+        "parts": page.parts,
+        "members": page.members,
+        "patents": page.patents,
+        "checklist": page.checklist,
+        "has_photo": page.has_photo,
         "history": achievement.history.select_related("user", "membership__organization", "version")
         .prefetch_related("field_notes")
         .order_by("-pk"),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from accounts.actor import Actor
 from contests.rules.identifiers import mask_phone
 from core.templatetags import wording
-from submissions import policies
+from submissions import policies, queries
 from submissions.forms.achievement import FORM_KEYS, stored
-from submissions.models import Achievement
+from submissions.models import Achievement, Attachment, Member, Patent
+from submissions.queries import submitted
+from submissions.rules.comparison import text_of
+from submissions.rules.eligibility import Finding, findings
 from submissions.rules.fields import FIELDS, SECTIONS, code_label, in_section
 
 NUMERALS = "一二三四五六七八九十"
@@ -45,7 +50,44 @@ def in_words(achievement: Achievement, key: str) -> str:
     return words(key, stored(achievement, key))
 
 
-def parts(achievement: Achievement, actor: Actor) -> list[Part]:
+@dataclass
+class Shown:
+    """An achievement as one hat reads it: the unit as it stands, everybody else as it was last handed in."""
+
+    title: str
+    parts: list[Part]
+    members: list[Member]
+    patents: list[Patent]
+    checklist: list[Finding]
+    has_photo: bool
+    attachments: list[Attachment] | None = None  # None: as they stand
+
+
+def of(achievement: Achievement, actor: Actor) -> Shown:
+    live = policies.works_for_unit(actor, achievement)
+    content, sent = ({}, False) if live else queries.read_content(achievement)
+    if not sent:
+        return Shown(
+            str(achievement),
+            parts(achievement, actor, partial(in_words, achievement)),
+            list(achievement.members.all()),
+            list(achievement.patents.all()),
+            queries.checklist(achievement),
+            bool(achievement.leader.photo_id),
+        )
+    names = queries.names_of(achievement.contest)
+    return Shown(
+        content["title"],
+        parts(achievement, actor, lambda key: text_of(content, key, names)),
+        submitted.members(content),
+        submitted.patents(content),
+        findings(content, queries.season(achievement.contest)),
+        bool(content["leader"].get("photo")),
+        submitted.attachments(content),
+    )
+
+
+def parts(achievement: Achievement, actor: Actor, said: Callable[[str], str]) -> list[Part]:
     """The whole achievement in the order of the form; the phone is masked outside the circle that needs it."""
     found = [Part(code, NUMERALS[place], label) for place, (code, label) in enumerate(SECTIONS.items())]
     full_phone = policies.sees_phone(actor, achievement)
@@ -53,7 +95,7 @@ def parts(achievement: Achievement, actor: Actor) -> list[Part]:
         for rule in in_section(part.code):
             if rule.key not in FORM_KEYS:
                 continue
-            words = in_words(achievement, rule.key)
+            words = said(rule.key)
             if rule.key == "leader.phone" and words and not full_phone:
                 words = mask_phone(words)
             (part.texts if rule.key in TEXTS else part.facts).append((rule.label, words))

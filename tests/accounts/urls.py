@@ -1,10 +1,11 @@
 """The pages that the tests of the sign-in stand on: the app's own, a home page, and guarded pages."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import path
 
 from accounts.access import ActorRequest, role_required
 from accounts.choices import Role
+from wuxiao.urls import urlpatterns as of_the_house
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -22,8 +23,8 @@ def anyone(request: ActorRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("accounts/", include("accounts.urls")),
     path("", home),
     path("cockpit/<int:number>/", cockpit),
     path("anyone/", anyone),
+    *of_the_house,  # the frame of every page links to them
 ]

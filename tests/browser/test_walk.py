@@ -14,8 +14,9 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page
 
+from tests.browser.hands import TITLE
 from tests.browser.look import barriers, too_wide
-from tests.browser.walk import RETURNED_WITH, TITLE, WHY_SPECIAL, Walk
+from tests.browser.walk import RETURNED_WITH, WHY_SPECIAL, Walk
 from tests.servers import ROOT, Portal
 
 pytestmark = pytest.mark.browser
@@ -150,6 +151,7 @@ def test_nothing_is_wider_than_a_phone(season: Walked, username: str) -> None:
             found[path] = too_wide(page)
         for link in ("table a[href^='/sheets/']", "main a[href^='/achievements/']", "main a[href^='/rounds/']"):
             if page.locator(f"{link}:visible").count():
-                page.locator(f"{link}:visible").first.click()
+                with page.expect_navigation():
+                    page.locator(f"{link}:visible").first.click()
                 found[page.url] = too_wide(page)
     assert {where: what for where, what in found.items() if what} == {}

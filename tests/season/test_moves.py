@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 
 from core import ledger
-from core.errors import NotAllowed, Refusal
+from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event
 from submissions.actions import drafting, moves
 from submissions.models import Achievement, StatusChange
@@ -107,6 +107,8 @@ AFTER = {
     "disqualify": ("disqualified", "nobody"),
     "reopen": ("submitted", "host"),
 }
+# Withdrawn from the pool it has no version: nothing that a desk could read, so its unit submits it first.
+UNSENT_AFTER = {("withdrawn", "reopen"): ("returned", "unit")}
 
 
 def expectations(table: str) -> dict[str, dict[tuple[str, str], str]]:
@@ -163,7 +165,7 @@ def test_who_may_do_what(cast: Cast, work: str, situation: str) -> None:
 def check_move(cast: Cast, work: str, situation: str, verb: str, pk: int) -> None:
     """The new place, one line of history, one event."""
     achievement = Achievement.objects.get(pk=pk)
-    status, desk = AFTER[verb]
+    status, desk = UNSENT_AFTER.get((situation, verb)) or AFTER[verb]
     holder = {"unit": work, "host": "host", "nobody": "", "next": next_desk(work, situation)}[desk]
     assert achievement.status == status
     assert achievement.holder == (cast.enrolments[holder] if holder else None)
@@ -205,3 +207,33 @@ def test_one_work_that_may_not_be_frozen_holds_back_all(cast: Cast) -> None:
     with pytest.raises(Refusal, match="待审核"), scene():
         moves.freeze_all(cast["office"], cast.contest, works)
     assert everything() == before
+
+
+def test_a_work_that_was_never_submitted_is_reopened_at_its_unit_and_goes_the_whole_way(cast: Cast) -> None:
+    pk = SITUATIONS["withdrawn"](cast, "unit_a")
+    assert moves.reopen(cast["office"], pk, NOTE).status == "returned"
+    assert moves.submit(cast["unit_a"], pk).versions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "who", "desk"), [("accept", "office", "host"), ("recommend", "auditor_a", "county_a")]
+)
+def test_nothing_goes_up_without_a_version(cast: Cast, verb: str, who: str, desk: str) -> None:
+    """Such rows stem from before reopen sent them back."""
+    pk = SITUATIONS["registered"](cast, "unit_a")
+    placed = {"status": "submitted", "holder": cast.enrolments[desk], "verified_wan": Decimal(1)}
+    Achievement.objects.filter(pk=pk).update(**placed)
+    with pytest.raises(Refusal, match="还没有提交过"), scene():
+        VERBS[verb](cast, who, pk)
+
+
+def test_a_verification_stands_in_the_history_and_moves_the_token(cast: Cast) -> None:
+    pk = SITUATIONS["desk1"](cast, "unit_a")
+    work = Achievement.objects.get(pk=pk)
+    seen, holder = moves.seen_token(work), work.holder
+    moves.verify_benefit(cast["auditor_a"], pk, Decimal("90"), "economic", "扣除折旧。", seen=seen)
+    line = work.history.latest("pk")
+    assert (line.past, line.note, line.to_status, line.to_holder) == ("核定效益", "扣除折旧。", "submitted", holder)
+    with pytest.raises(Conflict, match="“核定效益”了该成果"), scene():
+        moves.verify_benefit(cast["auditor_a"], pk, Decimal("80"), "economic", "另算。", seen=seen)
+    assert Achievement.objects.get(pk=pk).verified_wan == Decimal("90")

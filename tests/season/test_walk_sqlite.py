@@ -11,7 +11,8 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
-from tests.browser.walk import TITLE, Walk
+from tests.browser.hands import TITLE
+from tests.browser.walk import Walk
 from tests.servers import Portal
 
 pytestmark = pytest.mark.sqlite

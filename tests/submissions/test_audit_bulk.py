@@ -235,7 +235,7 @@ def test_a_verified_amount_of_the_next_desk_stops_the_undo(cast, works):
     batch = bulk(cast["auditor_a"], "recommend", works[:1])
     moves.verify_benefit(cast["office"], works[0].pk, works[0].benefit_wan, "economic", "")
     actions.undo(cast["auditor_a"], batch.pk)
-    assert "又有修改或核定" in batch.rows.get().undo_refusal
+    assert "“核定效益”了该成果" in batch.rows.get().undo_refusal
 
 
 @pytest.mark.parametrize(("seconds", "done"), [(-1, True), (0, True), (1, False)])

@@ -74,6 +74,8 @@ def test_what_people_type_is_brought_to_one_form(cast, work, name, typed, kept):
         ("completed_on", "2021-02-30", "没有这一天，请按“年-月-日”填写，例如 2021-06-30。"),
         ("completed_on", "0021-02-03", "年份不对，请核对。"),
         ("benefit_wan", "很多", "请填写数字，例如 86.40。"),
+        ("benefit_wan", "126元", "单位是万元，不是元；请换算成万元后填写，例如 864000 元填写 86.40。"),
+        ("benefit_wan", "1,260 元/年", "单位是万元，不是元；请换算成万元后填写，例如 864000 元填写 86.40。"),
         ("benefit_wan", "-3", "金额不能小于 0。"),
         ("benefit_wan", "NaN", "请填写数字，例如 86.40。"),
         ("benefit_wan", "1.234", "最多两位小数，请四舍五入后填写。"),

@@ -179,3 +179,18 @@ def test_the_photo_stands_on_the_page(cast):
 @pytest.mark.parametrize("path", [LIST, NEW, "/achievements/1/", "/achievements/1/edit/", "/files/attachments/1/"])
 def test_signed_out_is_the_sign_in(client, path):
     assert "/accounts/login/" in client.get(path)["Location"]
+
+
+def test_unsent_edits_of_a_returned_work_are_shown_to_its_unit_alone(cast):
+    work = submitted(cast, title="交上来的名称", innovation="交上来的创新点")
+    moves.return_for_changes(cast["auditor_a"], work.pk, "请修改。")
+    edits = {"title": "正在改的名称", "innovation": "正在改的创新点", "leader.name": "司马改"}
+    drafting.save_fields(cast["unit_a"], work.pk, edits, 99)
+    drafting.set_members(cast["unit_a"], work.pk, [("李未交", "")], 99)
+    drafting.detach(cast["unit_a"], work.pk, work.attachments.get().pk)
+    for who in ("auditor_a", "office", "supervisor"):
+        page = signed_in(cast[who]).get(url("detail", work)).content.decode()
+        assert [text in page for text in ("交上来的名称", "交上来的创新点", "126.50", "现场.png")] == [True] * 4, who
+        assert not [text for text in (*edits.values(), "李未交") if text in page], who
+    own = signed_in(cast["unit_a"]).get(url("detail", work)).content.decode()
+    assert all(text in own for text in (*edits.values(), "李未交"))

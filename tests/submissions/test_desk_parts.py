@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from submissions.actions import drafting
+from submissions.actions import drafting, moves
 from submissions.models import Achievement, Attachment
 from submissions.rules.codes import MAX_PHOTO_BYTES
 from tests.cast import Cast, assemble, draft, submitted
@@ -148,6 +148,8 @@ def test_the_photo_is_cut_to_35_by_49_and_stored_anew(cast, work):
         (SimpleUploadedFile("照片.png", b"\x89PNG\r\n\x1a\n" + b"0" * MAX_PHOTO_BYTES), "超过 2 MB"),
         (SimpleUploadedFile("照片.png", b"\x89PNG\r\n\x1a\n broken"), "已损坏"),
         (SimpleUploadedFile("照片.png", b""), "空"),
+        (picture(294, 413), "相片只有 294×413 像素"),
+        (picture(600, 412), "请上传不小于 295×413 像素的相片。"),
     ],
 )
 def test_a_file_that_is_no_photo_is_refused(cast, work, upload, sentence):
@@ -198,13 +200,18 @@ def test_an_attachment_is_removed_by_its_own_people_only(cast, work):
     assert signed_in(cast["unit_b"]).post(path).status_code == 404
     assert signed_in(cast["unit_a"]).post(path).status_code == 200
     assert work.attachments.count() == 0
-    assert signed_in(cast["unit_a"]).post(path).status_code == 200  # pressed twice
+    revision = Achievement.objects.get(pk=work.pk).revision
+    again = signed_in(cast["unit_a"]).post(path)
+    assert (again.status_code, again.json()["message"]) == (400, "该成果没有这个附件，可能已被移除；请刷新页面查看。")
+    assert Achievement.objects.get(pk=work.pk).revision == revision
 
 
 def test_an_attachment_of_another_work_is_out_of_reach(cast, work):
     other = draft(cast, "unit_b")
     foreign = other.attachments.get()
-    signed_in(cast["unit_a"]).post(url("attachment_delete", work, foreign.pk))
+    revision = Achievement.objects.get(pk=work.pk).revision
+    assert signed_in(cast["unit_a"]).post(url("attachment_delete", work, foreign.pk)).status_code == 400
+    assert Achievement.objects.get(pk=work.pk).revision == revision
     assert Attachment.objects.filter(pk=foreign.pk).exists()
 
 
@@ -232,6 +239,28 @@ def test_the_photo_is_served_likewise(cast):
     assert signed_in(cast["unit_a"]).get(path).status_code == 200
     assert signed_in(cast["unit_b"]).get(path).status_code == 404
     assert signed_in(cast["auditor_a"]).get(path).status_code == 404  # a draft is nobody else's
+
+
+def test_a_file_and_photo_of_the_submitted_version_stay_readable(cast):
+    """The unit takes them out of the returned work; what it puts there instead is nobody else's yet."""
+    work = draft(cast)
+    unit = signed_in(cast["unit_a"])
+    unit.post(url("photo", work), {"photo": picture()})
+    moves.register(cast["unit_a"], work.pk)
+    moves.submit(cast["unit_a"], work.pk)
+    moves.return_for_changes(cast["auditor_a"], work.pk, "请换图。")
+    old = work.attachments.get().pk
+    unit.post(url("photo", work), {"remove": "1"})
+    unit.post(url("attachments", work), {"attachment_kind": "photo", "files": [picture(name="新.png")]})
+    unit.post(url("attachment_delete", work, old))
+    new = work.attachments.get().pk
+    expected = {"auditor_a": (200, 404, 200), "office": (200, 404, 200), "unit_a": (404, 200, 404),
+                "auditor_b": (404, 404, 404), "unit_b": (404, 404, 404), "expert1": (404, 404, 404)}  # fmt: skip
+    paths = [reverse("submissions:attachment", args=[pk]) for pk in (old, new)]
+    paths.append(reverse("submissions:photo_file", args=[work.pk]))
+    found = {name: tuple(signed_in(cast[name]).get(path).status_code for path in paths) for name in expected}
+    assert found == expected
+    assert signed_in(cast["auditor_a"]).get(paths[0] + "?thumb=1").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["members", "patents", "photo", "attachments"])

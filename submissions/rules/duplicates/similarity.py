@@ -25,6 +25,7 @@ ALIKE = 0.22  # of the weighted n-grams: changed, reordered, renamed …
 ALIKE_OUT = 2.0  # … and so many times what the crowd shares
 COPIED = 28.0  # weight of one passage: some 30 characters that no other text has …
 COPIED_OUT = 2.6  # … and so many times what the crowd shares
+SHORT = 30  # n-grams: at so many twice the likeness is asked for, at a hundred 30 % more
 FAMILY = 4  # so many duplicates of one work are told from the crowd
 COMMON = 10  # a title, file or picture of more works than that tells nothing
 BRIEF = 60  # characters: little more than a title
@@ -42,7 +43,7 @@ class Likeness:
     common: float
     alike: float
     passage: float
-    brief: bool = False  # one of the two has hardly any text
+    size: int  # n-grams of the shorter of the two
 
     @property
     def similarity(self) -> float:
@@ -67,14 +68,14 @@ def shown(found: list[Likeness], titled: Collection[int] = (), led: Collection[i
     """
     alike = max(ALIKE, ALIKE_OUT * _din(each.alike for each in found))
     copied = max(COPIED, COPIED_OUT * _din(each.passage for each in found))
-    out = [
-        each
-        for each in found
-        if each.common >= SAME
-        or each.alike >= (alike / 2 if each.key in titled or each.key in led else alike)
-        or each.passage >= copied
-        or (each.brief and each.key in titled)
-    ]
+
+    def stands_out(each: Likeness) -> bool:
+        enough = alike * (1 + SHORT / max(each.size, 1))
+        if each.key in titled or each.key in led:
+            enough /= 2
+        return each.common >= SAME or each.alike >= enough or each.passage >= copied
+
+    out = [each for each in found if stands_out(each) or (each.size < BRIEF and each.key in titled)]
     return out[:AT_MOST]
 
 
@@ -121,12 +122,12 @@ def _where(known: Hashes, sought: Hashes) -> tuple[NDArray[np.bool_], Places]:
 
 def _likeness(key: int, own: _Read, weights: Weights, other: _Read, crowd: _Crowd) -> Likeness:
     here, _ = _where(other.known, own.known)
-    brief = min(len(own.known), len(other.known)) < BRIEF
+    size = min(len(own.known), len(other.known))
     if not here.any():
-        return Likeness(key, 0.0, 0.0, 0.0, brief)
+        return Likeness(key, 0.0, 0.0, 0.0, size)
     common = _share(int(here.sum()), len(own.known), len(other.known))
     alike = _share(weights[here].sum(), weights.sum(), crowd.weights(other.known).sum())
-    return Likeness(key, common, alike, _best_passage(own, weights, other), brief)
+    return Likeness(key, common, alike, _best_passage(own, weights, other), size)
 
 
 def _share(shared: float, one: float, two: float) -> float:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from portal.demo.corpus.texts import ALL
 from portal.demo.corpus.places import grown
 from portal.demo.corpus.template import Template, filled
+from portal.demo.corpus.texts import ALL
 from submissions.rules.duplicates.memory import Corpus, Work
 
 _CLAUSE = re.compile(r"[^，。；：\n]+[，。；：\n]?")

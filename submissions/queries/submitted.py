@@ -1,0 +1,87 @@
+"""The rows and files of a work as its last version holds them: what is read by everybody but the unit.
+
+The unit may take a file out of a returned work; who judges the version that was handed in still opens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
+from accounts.actor import Actor
+from core.models import PrivateFile
+from submissions import policies, queries
+from submissions.lifecycle import Status
+from submissions.models import Achievement, AchievementVersion, Attachment, Member, Patent, StatusChange
+
+Content = Mapping[str, Any]
+
+
+def members(content: Content) -> list[Member]:
+    """Never saved, like all rows here."""
+    return [Member(**row) for row in content["members"]]
+
+
+def patents(content: Content) -> list[Patent]:
+    return [Patent(**(row | {"granted_on": _day(row["granted_on"])})) for row in content["patents"]]
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+def attachments(content: Content) -> list[Attachment]:
+    rows = content["attachments"]
+    stored = _files(row["sha256"] for row in rows)
+    return [
+        Attachment(pk=row["id"], kind=row["kind"], name=row["name"], file=stored[row["sha256"]])
+        for row in rows
+        if row["sha256"] in stored
+    ]
+
+
+def _files(hashes: Any) -> dict[str, PrivateFile]:
+    rows = PrivateFile.objects.filter(sha256__in=list(hashes), max_side__isnull=True)
+    return {row.sha256: row for row in rows.order_by("-pk")}
+
+
+def attachment(actor: Actor, pk: int) -> Attachment | None:
+    """The file under this id as the hat may read it now: the unit's own list, or the last version's."""
+    row = Attachment.objects.visible_to(actor).select_related("file", "achievement__unit__recommender").filter(pk=pk)
+    live: Attachment | None = row.first()
+    if live is None:
+        return _taken_out(actor, pk)
+    version = None if policies.works_for_unit(actor, live.achievement) else queries.latest_version(live.achievement)
+    return live if version is None or _holds(version, pk) else None
+
+
+def _holds(version: AchievementVersion, pk: int) -> bool:
+    return any(file["id"] == pk for file in version.content["attachments"])
+
+
+def _taken_out(actor: Actor, pk: int) -> Attachment | None:
+    """Out of a last version that its unit has been editing since: returned, withdrawn, or reopened after that."""
+    reopened = StatusChange.objects.filter(verb="reopen").values("achievement")
+    edited = Q(achievement__status__in=[Status.RETURNED, Status.WITHDRAWN]) | Q(achievement__in=reopened)
+    versions = AchievementVersion.objects.visible_to(actor).filter(edited)
+    likely = versions.annotate(text=Cast("content", TextField())).filter(text__contains=f'"id": {pk},')
+    for version in likely.select_related("achievement__unit__recommender"):
+        if policies.works_for_unit(actor, version.achievement):
+            continue
+        if version == queries.latest_version(version.achievement) and _holds(version, pk):
+            return next((row for row in attachments(version.content) if row.pk == pk), None)
+    return None
+
+
+def photo(actor: Actor, achievement: Achievement) -> PrivateFile | None:
+    """The leader's photo as the hat may read it now."""
+    version = None if policies.works_for_unit(actor, achievement) else queries.latest_version(achievement)
+    if version is None:
+        live: PrivateFile | None = achievement.leader.photo
+        return live
+    found = version.content["leader"].get("photo", "")
+    return _files([found]).get(found) if found else None

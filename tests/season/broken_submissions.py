@@ -1,0 +1,104 @@
+"""One case a constraint of submissions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+
+from accounts.models import Membership, Organization
+from contests.models import Contest, Enrolment
+from core.models import PrivateFile
+from submissions.models import (
+    Achievement,
+    AchievementVersion,
+    Attachment,
+    AttachmentCheck,
+    Batch,
+    BatchRow,
+    DuplicateMark,
+    DuplicateVerdict,
+    FieldNote,
+    Leader,
+    Patent,
+    PoolImport,
+    Recommendation,
+    StatusChange,
+)
+from tests.season.broken_rows import Case, again, change, one, works
+
+
+def noted(note: str = "请补充。") -> None:
+    change = one(StatusChange)
+    FieldNote.objects.create(achievement=change.achievement, change=change, key="title", note=note)
+
+
+def batch() -> Batch:
+    return Batch.objects.create(contest=one(Contest), membership=one(Membership), verb="accept", token="x")
+
+
+def batched(of: Batch, **values: Any) -> None:
+    BatchRow.objects.create(batch=of, achievement=one(Achievement), **values)
+
+
+def ticked() -> None:
+    file = one(Attachment)
+    AttachmentCheck.objects.create(
+        achievement=file.achievement, attachment=file, desk=one(Enrolment), membership=one(Membership)
+    )
+
+
+def likeness(value: str = "同名") -> None:
+    DuplicateMark.objects.create(host=one(Organization), achievement=one(Achievement), kind="title", value=value)
+
+
+def judged_alike(**values: Any) -> None:
+    first, second = Achievement.objects.order_by("pk")[:2]
+    hat = one(Membership)
+    given = {"achievement": first, "other": second, "verdict": "same", "reason": "同一装置。"} | values
+    DuplicateVerdict.objects.create(judged_by=hat.user, membership=hat, **given)
+
+
+CASES: dict[str, Case] = {
+    "achievement_status_known": lambda: change(Achievement, works("frozen"), status="lost"),
+    "achievement_ended_lies_on_no_desk": lambda: change(Achievement, works("frozen"), status="withdrawn"),
+    "achievement_at_unit_while_edited": lambda: change(
+        Achievement, works("registered"), holder=one(Enrolment, recommender__isnull=True)
+    ),
+    "achievement_benefit_not_negative": lambda: change(Achievement, {}, benefit_wan=Decimal("-0.01")),
+    "achievement_verified_above_zero": lambda: change(Achievement, {}, verified_wan=Decimal(0)),
+    "achievement_implemented_in_order": lambda: change(
+        Achievement, {}, implemented_to=F("implemented_from") - timedelta(days=1)
+    ),
+    "achievement_number_once": lambda: change(
+        Achievement, works("registered"), number=one(Achievement, status="frozen").number
+    ),
+    "Leader.achievement": lambda: again(Leader, name="第二带头人"),
+    "patent_once_an_achievement": lambda: again(Patent),
+    "patent_granted_has_its_date": lambda: change(Patent, {}, granted_on=None),
+    "attachment_once_an_achievement": lambda: again(Attachment),
+    "version_number_once": lambda: again(AchievementVersion),
+    "recommended_once_a_level": lambda: again(Recommendation, order=99),
+    "fieldnote_once_a_return": lambda: [noted() for _ in range(2)],
+    "fieldnote_says_something": lambda: noted(note=""),
+    "batch_once_a_page": lambda: [batch() for _ in range(2)],
+    "batchrow_once_a_batch": lambda: [batched(one(Batch) or batch(), refusal="已退回。") for _ in range(2)],
+    "batchrow_moved_or_refused": lambda: batched(batch()),
+    "batchrow_undone_once_moved": lambda: batched(batch(), refusal="已退回。", undone=one(StatusChange)),
+    "poolimport_registers_when_confirmed": lambda: PoolImport.objects.create(
+        unit=one(Enrolment), membership=one(Membership), file=one(PrivateFile), registered=1
+    ),
+    "attachmentcheck_once_a_desk": lambda: [ticked() for _ in range(2)],
+    "duplicatemark_once": lambda: [likeness() for _ in range(2)],
+    "duplicatemark_says_something": lambda: likeness(""),
+    "duplicateverdict_of_two_works": lambda: judged_alike(other=Achievement.objects.order_by("pk").first()),
+    "duplicateverdict_has_a_reason": lambda: judged_alike(reason=""),
+    "duplicateverdict_known": lambda: judged_alike(verdict="lost"),
+}
+# The same constraint from its other side.
+MORE: list[tuple[str, Case]] = [
+    ("achievement_ended_lies_on_no_desk", lambda: change(Achievement, works("frozen"), holder=None)),
+    ("batchrow_moved_or_refused", lambda: batched(batch(), refusal="已退回。", change=one(StatusChange))),
+]
