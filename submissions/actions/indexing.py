@@ -10,12 +10,13 @@ from django.db import transaction
 
 from core.models import PrivateFile
 from submissions.models import Achievement, Attachment, DuplicateMark, Fingerprint, Patent, PictureHash
-from submissions.queries.duplicates import AT_ONCE, chunks, full_grams, text_of
+from submissions.queries.duplicates import chunks, full_grams, text_of
 from submissions.rules.duplicates import grams, pictures
 from submissions.rules.duplicates.texts import plain
 
 _VALUE_MAX = 300
-_WORKS_AT_ONCE = 200
+_WORKS_AT_ONCE = 1000
+_ROWS_AT_ONCE = 10_000  # where the database takes as many values; SQLite is given fewer by Django
 _Mark = tuple[int, str, str, str]  # work, kind, value, detail
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ def reindex_many(achievement_ids: Iterable[int]) -> int:
     for start in range(0, len(ids), _WORKS_AT_ONCE):
         works = Achievement.objects.filter(pk__in=ids[start : start + _WORKS_AT_ONCE]).order_by("pk")
         found = list(works.select_related("contest", "leader"))
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             _index_texts(found)
             _index_marks(found)
         done += len(found)
@@ -48,7 +49,7 @@ def _index_texts(works: list[Achievement]) -> None:
     fresh = [(pk, gram) for pk, gram in sorted(wanted - had) if gram not in full[host_of[pk]]]
     Fingerprint.objects.bulk_create(
         (Fingerprint(host_id=host_of[pk], gram=gram, achievement_id=pk) for pk, gram in fresh),
-        batch_size=AT_ONCE // 3,
+        batch_size=_ROWS_AT_ONCE,
         ignore_conflicts=True,
     )
 
@@ -75,7 +76,7 @@ def _index_marks(works: list[Achievement]) -> None:
             DuplicateMark(host_id=host_of[pk], achievement_id=pk, kind=kind, value=value, detail=detail)
             for pk, kind, value, detail in sorted(wanted - set(had))
         ),
-        batch_size=AT_ONCE // 6,
+        batch_size=_ROWS_AT_ONCE,
         ignore_conflicts=True,
     )
 

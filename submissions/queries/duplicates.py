@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count
 
 from accounts.actor import Actor
@@ -20,11 +20,11 @@ from submissions.rules.duplicates.shortlist import POSTINGS, shortlist
 from submissions.rules.duplicates.texts import plain
 
 TEXT = ("title", "summary", "innovation", "benefit_basis", "social_benefit")
-AT_ONCE = 900  # values in one query: SQLite of old allows 999
 
 _Kind = DuplicateMark.Kind
 _CERTAIN = (_Kind.PATENT, _Kind.FILE, _Kind.PICTURE)
 _MARKED_AT_MOST = 20
+_MARKS_AT_MOST = 2000
 _TEXT, _PASSAGE = "text", "passage"
 LABELS: dict[str, str] = {str(_Kind(kind)): str(_Kind(kind).label) for kind in _Kind} | {
     _TEXT: "文字相近",
@@ -109,8 +109,10 @@ def _index(host_id: int) -> models.QuerySet[Fingerprint]:
 
 
 def chunks(values: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(values), AT_ONCE):
-        yield values[start : start + AT_ONCE]
+    """As many values as one query takes."""
+    size = (connection.features.max_query_params or 20_000) - 9  # some for the rest of the query
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def _texts(achievement: Achievement, keys: list[int]) -> dict[int, str]:
@@ -127,7 +129,7 @@ def _marks_shared(achievement: Achievement) -> dict[int, set[str]]:
     others = DuplicateMark.objects.filter(host=achievement.contest.host_id, kind__in={mark.kind for mark in own})
     others = others.filter(value__in={mark.value for mark in own}).exclude(achievement=achievement.pk)
     holders: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for other in others.order_by("-achievement")[: AT_ONCE * 2]:
+    for other in others.order_by("-achievement")[:_MARKS_AT_MOST]:
         for mark in own:
             if _same(mark, other):
                 holders[mark.kind, mark.detail or mark.value].add(other.achievement_id)

@@ -12,7 +12,15 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from accounts.actor import Actor
 from contests.models import Contest, Enrolment
 from submissions.lifecycle import ENDED, UNDO, UNDO_FOR, VERIFY, Status
-from submissions.models import Achievement, AchievementVersion, Attachment, Batch, Recommendation, StatusChange
+from submissions.models import (
+    Achievement,
+    AchievementVersion,
+    Attachment,
+    Batch,
+    BatchRow,
+    Recommendation,
+    StatusChange,
+)
 from submissions.querysets import AchievementQuerySet
 from submissions.rules.quota import Tally
 
@@ -49,8 +57,9 @@ def _audited(actor: Actor, contest: Contest) -> AchievementQuerySet:
     """What an auditing hat has to do with, each with `arrived_at`; a unit operator audits her teams' works only."""
     rows = Achievement.objects.visible_to(actor).filter(contest=contest)
     rows = rows.filter(unit__is_team=True) if actor.is_unit_operator else rows
-    here = {"achievement": OuterRef("pk"), "to_holder": OuterRef("holder"), "to_status": OuterRef("status")}
-    came = StatusChange.objects.filter(**here).exclude(Q(verb__startswith=UNDO) | Q(verb=VERIFY))
+    taken_back = Exists(BatchRow.objects.filter(change=OuterRef("pk"), undone__isnull=False))
+    came = StatusChange.objects.filter(~taken_back, achievement=OuterRef("pk"))
+    came = came.exclude(Q(verb__startswith=UNDO) | Q(verb=VERIFY))
     return rows.annotate(arrived_at=Subquery(came.order_by("-pk").values("at")[:1]))
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.rules.submissions.planted import changed, lines, once, words
 
 ROOT = Path(__file__).resolve().parents[3]
-NO_DATABASE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "SECRET_KEY": "there is none here"}
+NO_DATABASE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "SECRET_KEY": "a key of no use to anybody " * 3}
 HEADER = b"new_id,old_id,similarity\n"
 
 
