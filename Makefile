@@ -27,8 +27,8 @@ demo-reset: setup ## throw the demo's data away and start afresh
 
 test: setup-test lint ## the whole suite: rules, PostgreSQL + Redis, SQLite, Chromium
 	$(PYTEST) -q tests/rules
-	$(WITH_SERVERS) $(PYTEST) -q -n 2 --ignore tests/rules -m "not browser and not prove"
-	$(ON_SQLITE) $(PYTEST) -q -n 2 --ignore tests/rules -m "sqlite and not browser and not prove"
+	$(WITH_SERVERS) $(PYTEST) -q -n 2 --dist loadfile --ignore tests/rules -m "not browser and not prove"
+	$(ON_SQLITE) $(PYTEST) -q -n 2 --dist loadfile --ignore tests/rules -m "sqlite and not browser and not prove"
 	$(WITH_SERVERS) $(PYTEST) -q -m "browser and not prove"
 
 lint: ## style, types, templates, floors

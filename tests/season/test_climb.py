@@ -68,7 +68,7 @@ def add_level(cast: Cast, *, audits: bool) -> None:
     """A town between county A and a new factory: rows only."""
     for key, above, name in (("town", "county_a", "东关镇总工会"), ("shop", "town", "东关铸造厂工会")):
         cast.organizations[key] = create_organization(
-            None, cast.organizations[above], name, Level.GRASSROOTS, Nature.UNION_BODY
+            None, cast.organizations[above], name, Level.GRASSROOTS, Nature.ENTERPRISE
         )
         cast.enrolments[key] = enrol(
             None, cast.contest, cast.organizations[key], cast.enrolments[above], audits=audits and key == "town"
