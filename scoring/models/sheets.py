@@ -1,0 +1,76 @@
+"""Score sheets and their marks (model.md)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from scoring.lifecycle import SHEET_LABELS, SheetState
+from scoring.models.people import Appointment
+from scoring.models.rounds import Entry, Round
+from scoring.querysets import ScoreSheetQuerySet
+
+
+class ScoreSheet(models.Model):
+    """评分表: one expert's marks of one entry. `round` repeats the entry's: fewer joins on her page."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="sheets")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="sheets")
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="sheets")
+    state = models.CharField(
+        max_length=10, choices=[(s.value, label[0]) for s, label in SHEET_LABELS.items()], default=SheetState.OPEN
+    )
+    revision = models.PositiveIntegerField(default=0)
+    total = models.DecimalField("总分", max_digits=5, decimal_places=2, null=True, blank=True)
+    comment = models.TextField("评语", max_length=1000, blank=True)
+    doubt = models.TextField("数据存疑", max_length=500, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScoreSheetQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["appointment", "state"], name="sheet_by_expert")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "appointment"], name="sheet_once_an_expert"),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in SheetState]), name="sheet_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=SheetState.HANDED_IN) | Q(total__isnull=False, handed_in_at__isnull=False),
+                name="sheet_handed_in_has_a_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(total__isnull=True) | Q(total__gte=0, total__lte=100), name="sheet_total_in_100"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} × {self.appointment_id}"
+
+    @property
+    def state_label(self) -> tuple[str, str, str]:
+        return SHEET_LABELS[SheetState(self.state)]
+
+
+class Mark(models.Model):
+    """得分 of one criterion. The level's range is copied onto the row: the database holds the points inside it."""
+
+    sheet = models.ForeignKey(ScoreSheet, models.CASCADE, related_name="marks")
+    criterion = models.CharField("评分项", max_length=30)
+    level = models.CharField("档次", max_length=30)
+    low = models.PositiveSmallIntegerField()
+    high = models.PositiveSmallIntegerField()
+    points = models.PositiveSmallIntegerField("得分", null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "criterion"], name="mark_once_a_criterion"),
+            models.CheckConstraint(
+                condition=Q(points__isnull=True) | Q(points__gte=F("low"), points__lte=F("high")),
+                name="mark_inside_its_level",
+            ),
+            models.CheckConstraint(condition=Q(low__lte=F("high")), name="mark_range_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion} {self.points}"
