@@ -51,12 +51,16 @@ class Row:
 
 def rank(sheets: Sequence[Sheet], policy: ScorePolicy, tiers: Sequence[Tier], rubric: Rubric) -> list[Row]:
     """The ranking of all achievements that have a sheet. The sheets must be free of faults (`sheets.first_fault`)."""
-    unplaced = [_unplaced(group, policy, tiers, rubric) for group in by_achievement(sheets).values()]
+    return placed([line(group, policy, tiers, rubric) for group in by_achievement(sheets).values()], rubric.tie_order)
+
+
+def placed(lines: Sequence[Row], ties: Sequence[Criterion]) -> list[Row]:
+    """Lines in order of id, ranked by score and then by `ties`; those without a score come last, without a rank."""
     ranked: list[Row] = []
-    for group in _in_order([row for row in unplaced if row.score is not None], rubric):
+    for group in _in_order([row for row in lines if row.score is not None], ties):
         place = len(ranked) + 1
         ranked.extend(replace(row, rank=place) for row in group)
-    return ranked + [row for row in unplaced if row.score is None]
+    return ranked + [row for row in lines if row.score is None]
 
 
 def trim(sheets: Sequence[Sheet], policy: ScorePolicy) -> tuple[list[Sheet], tuple[Sheet, ...]]:
@@ -105,7 +109,8 @@ def remarks(sheets: Sequence[Sheet], policy: ScorePolicy) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unplaced(sheets: Sequence[Sheet], policy: ScorePolicy, tiers: Sequence[Tier], rubric: Rubric) -> Row:
+def line(sheets: Sequence[Sheet], policy: ScorePolicy, tiers: Sequence[Tier], rubric: Rubric) -> Row:
+    """One achievement's line from all its sheets, before it has its place: `rank` is None."""
     counted, left_out = trim(sheets, policy)
     points = score(counted, policy) if len(sheets) >= policy.minimum_sheets else None
     return Row(
@@ -122,11 +127,11 @@ def _unplaced(sheets: Sequence[Sheet], policy: ScorePolicy, tiers: Sequence[Tier
     )
 
 
-def _in_order(rows: Sequence[Row], rubric: Rubric) -> list[list[Row]]:
+def _in_order(rows: Sequence[Row], ties: Sequence[Criterion]) -> list[list[Row]]:
     """Groups that share a rank, best first; inside a group in order of id (as `rows` come)."""
     best_first = sorted(rows, key=attrgetter("score"), reverse=True)
     tied = [list(group) for _, group in groupby(best_first, key=attrgetter("score"))]
-    return [part for group in tied for part in _untie(group, rubric.tie_order)]
+    return [part for group in tied for part in _untie(group, ties)]
 
 
 def _untie(group: list[Row], criteria: Sequence[Criterion]) -> list[list[Row]]:
