@@ -36,7 +36,8 @@ def icc(works: Iterable[Sequence[int]]) -> Fraction | None:
     if len(groups) < 2:
         return None
     grand = Fraction(sum(map(sum, groups)), total)
-    between = sum(len(work) * (Fraction(sum(work), len(work)) - grand) ** 2 for work in groups) / (len(groups) - 1)
+    away = [Fraction(sum(work), len(work)) - grand for work in groups]
+    between = sum((len(w) * d * d for w, d in zip(groups, away, strict=True)), Fraction(0)) / (len(groups) - 1)
     within = sum((_scatter(work) for work in groups), Fraction(0)) / (total - len(groups))
     typical = (total - Fraction(sum(len(work) ** 2 for work in groups), total)) / (len(groups) - 1)
     whole = between + (typical - 1) * within
