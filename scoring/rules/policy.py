@@ -9,7 +9,8 @@ from scoring.rules.strict import BadValue, refused_as
 MEAN, TRIMMED_MEAN, MEDIAN = AGGREGATES = ("mean", "trimmed_mean", "median")
 ROUNDINGS = ("half_up",)
 _MOST_SHEETS = 1000
-_LEAST_TO_TRIM = 3  # with two sheets nothing would be left
+_MOST_DECIMALS = 12
+_LEAST_TO_TRIM = 3  # with two sheets nothing would be left to count
 
 
 class PolicyError(BadValue):
@@ -41,13 +42,14 @@ class ScorePolicy:
 
     @classmethod
     def _read(cls, found: Mapping[str, object]) -> "ScorePolicy":
-        aggregate = strict.one_of(found["aggregate"], "aggregate", AGGREGATES)
-        least = _LEAST_TO_TRIM if aggregate == TRIMMED_MEAN else 1
-        return cls(
-            aggregate=aggregate,
-            trim_from=strict.whole(found["trim_from"], "trim_from", least, _MOST_SHEETS),
-            minimum_sheets=strict.whole(found["minimum_sheets"], "minimum_sheets", 1, _MOST_SHEETS),
-            decimals=strict.whole(found["decimals"], "decimals", 0, 6),
+        policy = cls(
+            aggregate=strict.one_of(found["aggregate"], "aggregate", AGGREGATES),
+            trim_from=strict.whole(found["trim_from"], "trim_from", 1, _MOST_SHEETS),
+            minimum_sheets=strict.whole(found["minimum_sheets"], "minimum_sheets", 0, _MOST_SHEETS),
+            decimals=strict.whole(found["decimals"], "decimals", 0, _MOST_DECIMALS),
             rounding=strict.one_of(found["rounding"], "rounding", ROUNDINGS),
-            outlier_gap=strict.whole(found["outlier_gap"], "outlier_gap", 1, 1000),
+            outlier_gap=strict.whole(found["outlier_gap"], "outlier_gap", 0, 1000),
         )
+        if policy.aggregate == TRIMMED_MEAN and max(policy.trim_from, policy.minimum_sheets) < _LEAST_TO_TRIM:
+            raise BadValue("trim_from", "去掉最高分和最低分后应有剩余，“去分起点”与“最少评分表数”至少一项不小于 3。")
+        return policy

@@ -69,13 +69,16 @@ def trim(sheets: Sequence[Sheet], policy: ScorePolicy) -> tuple[list[Sheet], tup
         return list(sheets), ()
     highest = max(sheets, key=attrgetter("total", "expert"))
     rest = [sheet for sheet in sheets if sheet is not highest]
+    if not rest:
+        return [], (highest,)
     least = min(sheet.total for sheet in rest)
     lowest = max((sheet for sheet in rest if sheet.total == least), key=attrgetter("expert"))
     return [sheet for sheet in rest if sheet is not lowest], (highest, lowest)
 
 
 def mean(values: Sequence[int]) -> Fraction:
-    return Fraction(sum(values), len(values))
+    """The exact mean; 0 of no values, which only an achievement with too few sheets can have."""
+    return Fraction(sum(values), len(values) or 1)
 
 
 def median(values: Sequence[int]) -> Fraction:
@@ -112,7 +115,7 @@ def remarks(sheets: Sequence[Sheet], policy: ScorePolicy) -> tuple[str, ...]:
 def line(sheets: Sequence[Sheet], policy: ScorePolicy, tiers: Sequence[Tier], rubric: Rubric) -> Row:
     """One achievement's line from all its sheets, before it has its place: `rank` is None."""
     counted, left_out = trim(sheets, policy)
-    points = score(counted, policy) if len(sheets) >= policy.minimum_sheets else None
+    points = score(counted, policy) if len(sheets) >= max(policy.minimum_sheets, 1) else None
     return Row(
         rank=None,
         achievement=sheets[0].achievement,

@@ -4,12 +4,15 @@ The file holds one round's handed-in sheets under per-round pseudonyms. It is re
 - UTF-8 without a byte order mark; one JSON object; every key exactly once; every key of the example and no other, with
   `benefit_wan` optional on the social path and `criteria` optional in `rubric`.
 - Whole numbers are JSON integers (18.0, 1e1, true and "18" are refused). Decimals are strings of ASCII digits with at
-  most one point and no leading zeros, sign, exponent or blank.
+  most one point and no sign, exponent or blank.
 - Ids and names are not empty, have no blank at either end and no control character; they are compared as they stand,
   without any normalisation, and "in order of id" is the order of code points.
-- `benefit_wan` is a value of the achievement, so all its sheets carry the same one (120.0 equals 120.00).
-- `trim_from` ≥ 3 for trimmed_mean (else ≥ 1), `minimum_sheets` ≥ 1, `outlier_gap` ≥ 1, `decimals` 0 to 6.
-- Tiers fall strictly, names are unique; there may be none. There may be no sheet: the ranking is then its header.
+- `benefit_wan` is a value of the achievement, so on the economic path all its sheets carry the same one (120.0 equals
+  120.00); on the social path it is read and not used.
+- `trim_from` 1 to 1000, `minimum_sheets` 0 to 1000, `outlier_gap` 0 to 1000, `decimals` 0 to 12; a trimmed mean that
+  could leave nothing to count (both counts under 3) is refused.
+- Tiers are tried in their order, names are unique; there may be none. There may be no sheet: the ranking is then its
+  header.
 - A shipped rubric need not be embedded; if it is, it must equal the shipped one. Any other has its `criteria`.
 """
 

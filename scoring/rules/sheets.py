@@ -58,7 +58,7 @@ def first_fault(sheets: Sequence[Sheet], rubric: Rubric) -> Fault | None:
 def _clashes(sheet: Sheet, earlier: Sheet) -> Iterator[tuple[str, str]]:
     if sheet.path != earlier.path:
         yield "path", "同一成果的各张评分表应按同一种效益计分。"
-    if sheet.benefit_wan != earlier.benefit_wan:
+    elif sheet.path == ECONOMIC and sheet.benefit_wan != earlier.benefit_wan:
         yield "benefit_wan", "同一成果的各张评分表应有相同的核定效益。"
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from scoring.rules import strict
 from scoring.rules.strict import BadValue, refused_as
@@ -25,13 +24,14 @@ def tier_for(score: Decimal, tiers: Sequence[Tier]) -> str:
 
 
 def tiers_from_list(listed: object) -> tuple[Tier, ...]:
-    """`[{"name", "floor"}]`, floors strictly falling and names unique; may be empty. Raises TierError(key, reason)."""
+    """`[{"name", "floor"}]` with unique names, in the order in which they are tried; may be empty.
+
+    Raises TierError(key, reason). That a contest's floors fall is the preset's check.
+    """
     with refused_as(TierError):
         tiers = tuple(_tier(row, f"[{index}]") for index, row in enumerate(strict.rows(listed, "")))
-        for index, (above, below) in enumerate(pairwise(tiers), start=1):
-            if above.floor <= below.floor:
-                raise BadValue(f"[{index}].floor", "下限应逐档递减。")
-            if below.name in [tier.name for tier in tiers[:index]]:
+        for index, tier in enumerate(tiers):
+            if tier.name in [earlier.name for earlier in tiers[:index]]:
                 raise BadValue(f"[{index}].name", "等级名称重复。")
         return tiers
 
