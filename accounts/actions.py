@@ -11,6 +11,7 @@ from django.db.models import Model
 from accounts.actor import Actor, Person
 from accounts.choices import Level, Role
 from accounts.models import Employment, Membership, Organization, User
+from accounts.passwords import one_time_password
 from accounts.pinyin import person_key, sort_key
 from accounts.policies import may_administer, may_create_users, may_record_employment
 from accounts.queries import hats_of
@@ -52,6 +53,17 @@ def change_password(user: User, new: str, *, actor: Actor | None = None) -> None
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     record(actor or Person(user), "change_password", f"user:{user.pk}", {"user": user.pk}, chain=SITE)
+
+
+@transaction.atomic
+def reset_password(user: User) -> str:
+    """By the server's keeper: a one-time password, told once. It must be changed at the next sign-in."""
+    password = one_time_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    record(None, "reset_password", f"user:{user.pk}", {"user": user.pk}, chain=SITE)
+    return password
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import HAT
@@ -29,7 +30,10 @@ class ActorMiddleware:
             hats = hats_of(request.user)
         request.hats = hats  # type: ignore[attr-defined]
         request.actor = actor_among(hats, request.session.get(HAT)) if hats else None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if hats and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)  # a shared PC keeps no copy of a person's page
+        return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         if not isinstance(request.user, User):

@@ -5,6 +5,8 @@ The hash of an event is SHA-256 over the UTF-8 bytes of one line, the canonical 
 ISO 8601 in UTC with microseconds, `payload` the stored text and `prev_hash` 64 zeros for the first event.
 Canonical JSON: keys sorted, no spaces, characters as they are, no float.
 
+The chain `site` holds an event for every other chain that was begun, so a chain that is gone as a whole is missed.
+
 A chain whose rows and head are both rewritten from some point on is a valid chain: only a head that was noted
 elsewhere (`verify_ledger` prints it) can tell. TRUNCATE is not held back by the trigger either, it is by the head.
 """
@@ -25,6 +27,7 @@ from django.utils import timezone
 from core.models import ChainHead, Event
 
 SITE = "site"
+OPEN_CHAIN = "open_chain"
 FORMAT = "wuxiao-ledger/1"
 GENESIS = "0" * 64
 CHUNK = 2000
@@ -76,12 +79,16 @@ def record(actor: Acting | None, verb: str, subject: str, payload: dict[str, Any
         subject=subject,
         payload=canonical(payload),
     )
-    head, _ = ChainHead.objects.select_for_update().get_or_create(chain=chain, defaults={"seq": 0, "hash": GENESIS})
+    head, opened = ChainHead.objects.select_for_update().get_or_create(
+        chain=chain, defaults={"seq": 0, "hash": GENESIS}
+    )
     event.seq, event.prev_hash, event.at = head.seq + 1, head.hash, timezone.now()
     event.hash = hash_of(event)
     event.save(force_insert=True)
     head.seq, head.hash = event.seq, event.hash
     head.save(update_fields=["seq", "hash"])
+    if opened and chain != SITE:
+        record(None, OPEN_CHAIN, f"chain:{chain}", {"chain": chain}, chain=SITE)
     return event
 
 
@@ -120,9 +127,11 @@ def _plain(value: Any) -> Any:
 
 
 def chains() -> list[str]:
-    """Every chain that has a row or a head."""
+    """Every chain that has a row or a head, or was once begun."""
     rows = Event.objects.order_by().values_list("chain", flat=True).distinct()
-    return sorted({*rows, *ChainHead.objects.values_list("chain", flat=True)})
+    known = {*rows, *ChainHead.objects.values_list("chain", flat=True)}
+    begun = Event.objects.filter(chain=SITE, verb=OPEN_CHAIN).values_list("subject", flat=True)
+    return sorted({*known, *(subject.removeprefix("chain:") for subject in begun), *([SITE] if known else [])})
 
 
 def verify(chain: str | None = None) -> list[Fault]:

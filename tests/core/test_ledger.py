@@ -48,7 +48,7 @@ def test_chains_are_counted_apart() -> None:
     grow("contest:2", 2)
     assert list(Event.objects.of_chain("contest:1").values_list("seq", flat=True)) == [1, 2, 3]
     assert list(Event.objects.of_chain("contest:2").values_list("seq", flat=True)) == [1, 2]
-    assert ledger.chains() == ["contest:1", "contest:2"]
+    assert ledger.chains() == ["contest:1", "contest:2", "site"]
     assert ledger.verify() == []
 
 
@@ -93,7 +93,7 @@ def test_the_database_refuses_to_change_an_event() -> None:
     grow(length=2)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Event.objects.filter(seq=1).update(verb="decline")
-    assert set(Event.objects.values_list("verb", flat=True)) == {"submit"}
+    assert not Event.objects.filter(verb="decline").exists()
 
 
 @pytest.mark.django_db
@@ -102,9 +102,9 @@ def test_postgresql_refuses_to_delete_an_event() -> None:
     if connection.vendor == "postgresql":
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             Event.objects.filter(seq=1).delete()
-        assert Event.objects.count() == 2
+        assert Event.objects.filter(chain=CHAIN).count() == 2
     else:  # SQLite lets it happen (see the migration); the walk along the chain does not
-        Event.objects.filter(seq=1).delete()
+        Event.objects.filter(chain=CHAIN, seq=1).delete()
         assert [fault.seq for fault in ledger.verify()] == [1]
 
 
@@ -145,7 +145,7 @@ def test_writers_at_the_same_time_make_one_chain_without_gaps() -> None:
     for thread in threads:
         thread.join()
     assert list(Event.objects.of_chain("contest:9").values_list("seq", flat=True)) == list(range(1, 2 * each + 1))
-    assert set(Event.objects.values_list("actor_id", flat=True)) == {1, 2}
+    assert set(Event.objects.of_chain("contest:9").values_list("actor_id", flat=True)) == {1, 2}
     assert [*alarms, *ledger.verify()] == []
 
 

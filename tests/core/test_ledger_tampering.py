@@ -113,6 +113,13 @@ def drop_head(chance: random.Random) -> Tampering:
     return Tampering("drop the head", 1)
 
 
+def drop_chain(chance: random.Random) -> Tampering:
+    """Rows and head: that the chain was once begun stands in the chain of the site."""
+    Event.objects.filter(chain=CHAIN).delete()
+    ChainHead.objects.filter(chain=CHAIN).delete()
+    return Tampering("drop the whole chain", 1)
+
+
 FORGERIES = [
     alter,
     alter,
@@ -125,6 +132,7 @@ FORGERIES = [
     append,
     swap,
     drop_head,
+    drop_chain,
 ]
 
 
@@ -145,4 +153,13 @@ def tamper(times: int, seed: int) -> None:
 
 @pytest.mark.django_db
 def test_every_tampering_is_found_at_the_right_row(at_full_length: bool) -> None:
-    tamper(times=1001 if at_full_length else 55, seed=2021)
+    tamper(times=1002 if at_full_length else 60, seed=2021)
+
+
+@pytest.mark.django_db
+def test_the_site_itself_cannot_vanish_beside_other_chains() -> None:
+    grow("contest:2", 2)
+    with unguarded():
+        Event.objects.filter(chain=ledger.SITE).delete()
+        ChainHead.objects.filter(chain=ledger.SITE).delete()
+    assert [(fault.chain, fault.seq) for fault in ledger.verify()] == [(ledger.SITE, 1)]
