@@ -30,6 +30,7 @@ def enrol(
         raise NotAllowed("只有竞赛办公室可以登记参赛单位。")
     if recommender is not None and recommender.contest_id != contest.pk:
         raise Refusal("推荐单位不在本届竞赛中。")
+    _refuse_other_line(organization, recommender)
     audits = organization.level in _AUDITING_LEVELS if audits is None else audits
     _refuse_outside_scope(contest, organization, audits=audits)
     enrolment = Enrolment.objects.create(
@@ -50,6 +51,12 @@ def enrol(
     payload = {"organization": organization.pk, "recommender": recommender.pk if recommender else None}
     ledger.record(actor, "enrol", f"enrolment:{enrolment.pk}", payload, chain=contest.chain)
     return enrolment
+
+
+def _refuse_other_line(organization: Organization, recommender: Enrolment | None) -> None:
+    """每个单位经本系统申报 (002 附件6 counts the lines apart); so no auditor reads persons of another line."""
+    if recommender is not None and not recommender.is_host and organization.line != recommender.line:
+        raise Refusal(f"{organization.name}与{recommender.name}不属于同一系统，请改选本系统的推荐单位。", "recommender")
 
 
 def _is_office_of(actor: Actor, contest: Contest) -> bool:

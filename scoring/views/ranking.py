@@ -21,6 +21,7 @@ from scoring.forms import ConfirmForm, DropForm, SpecialForm
 from scoring.lifecycle import RoundStatus
 from scoring.models import Entry, Round
 from scoring.queries import board as reads
+from submissions.forms.typed import plain
 
 PAGE = 50
 
@@ -38,7 +39,7 @@ def _round(request: ActorRequest, pk: int) -> Round:
 def _board(request: ActorRequest, round_: Round, form: Form | None = None) -> HttpResponse:
     if round_.status not in reads.RANKED:
         return render(request, "scoring/ranking_pending.html", {"round": round_})
-    asked = {"text": request.GET.get("q", "").strip()[:60], "path": request.GET.get("path", "")}
+    asked = {"text": plain(request.GET.get("q", "")).strip()[:60], "path": request.GET.get("path", "")}
     found = reads.results(round_, **asked, flagged=request.GET.get("flagged") == "1")
     page, tiers = Paginator(found, PAGE).get_page(request.GET.get("page")), reads.tiers(round_)
     rows, floor = reads.rows(round_, list(page), tiers)

@@ -5,14 +5,16 @@ The unit may take a file out of a returned work; who judges the version that was
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from accounts.actor import Actor
+from contests.models import Contest
 from core.models import PrivateFile
 from submissions import policies, queries
 from submissions.lifecycle import Status
@@ -47,6 +49,30 @@ def attachments(content: Content) -> list[Attachment]:
 def _files(hashes: Any) -> dict[str, PrivateFile]:
     rows = PrivateFile.objects.filter(sha256__in=list(hashes), max_side__isnull=True)
     return {row.sha256: row for row in rows.order_by("-pk")}
+
+
+def as_handed_in(contest: Contest, rows: Iterable[Achievement]) -> list[Achievement]:
+    """Rows of a list as everybody but the unit reads them: what they show comes from their last version.
+
+    For showing only, never to be saved; one query for the versions, and the contest's catalogues unless they are fetched.
+    """
+    works = list(rows)
+    versions = AchievementVersion.objects.filter(achievement__in=[work.pk for work in works]).order_by("number")
+    sent = {row["achievement"]: row for row in versions.values("achievement", *_SHOWN_IN_LISTS)}
+    named = {key: {row.code: row for row in getattr(contest, f"{key}_set").all()} for key in _CATALOGUES}
+    for work in works:
+        if row := sent.get(work.pk):
+            work.title, work.leader.name = row["content__title"], row["content__leader__name"] or ""
+            work.benefit_wan = Decimal(row["content__benefit_wan"]) if row["content__benefit_wan"] else None
+            for key in _CATALOGUES:
+                setattr(work, key, named[key].get(row[f"content__{key}"]))
+    return works
+
+
+_CATALOGUES = ("kind", "category", "industry")
+_SHOWN_IN_LISTS = ("content__title", "content__leader__name", "content__benefit_wan") + tuple(
+    f"content__{key}" for key in _CATALOGUES
+)
 
 
 def attachment(actor: Actor, pk: int) -> Attachment | None:

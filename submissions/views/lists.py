@@ -19,6 +19,7 @@ from submissions import policies
 from submissions.actions import drafting, moves
 from submissions.forms.lists import ListFilter, NewForm
 from submissions.models import Achievement
+from submissions.queries import submitted
 from submissions.views import answers, desk, shown
 
 ROWS_A_PAGE = 50
@@ -35,6 +36,8 @@ def index(request: ActorRequest) -> HttpResponse:
     narrowed = ListFilter(contest, request.GET, drafts=is_desk)
     rows = Achievement.objects.visible_to(request.actor).filter(contest=contest).with_row_data()
     page = Paginator(narrowed.apply(rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    if not is_desk:
+        page.object_list = submitted.as_handed_in(contest, page.object_list)
     context = {
         "contest": contest,
         "contests": list(Contest.objects.visible_to(request.actor).newest_first()),

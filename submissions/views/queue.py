@@ -24,7 +24,7 @@ from contests.queries import contest_in_view, enrolment_of, window
 from submissions.forms.audit import OVERDUE, TABS, WAITING, HeapForm, VerifyForm
 from submissions.lifecycle import MOVES, Move
 from submissions.models import Achievement
-from submissions.queries import heaps
+from submissions.queries import heaps, submitted
 from submissions.rules.quota import Tally
 from submissions.views.chosen import VERBS, Refused, detail
 from submissions.views.places import KEPT, here, url_of
@@ -73,13 +73,14 @@ def page(
 ) -> HttpResponse:
     """The whole page, or the chosen achievement alone for htmx; with a refusal under the refusal's own status."""
     now = timezone.now()
-    prefetch_related_objects([contest], "phases", "category_set")
+    prefetch_related_objects([contest], "phases", "kind_set", "category_set", "industry_set")
     context = _list(request, contest, chosen, now) | {"chosen": None}
     quota = context["quota"]
     if chosen is None and context["lines"]:
         chosen = opened(request.actor, context["lines"][0].work.pk)
     if chosen is not None:
         chosen.contest = contest
+        submitted.as_handed_in(contest, [chosen])
         context |= detail(request, chosen, now, refused, quota) | _place(context, chosen.pk)
         context["verify"] = verify or context["verify"]
     status = refused.refusal.status if refused else 400 if verify else 200
@@ -114,7 +115,7 @@ def _list(request: ActorRequest, contest: Contest, chosen: Achievement | None, n
         "here": here(request),
         "kept_query": [(key, request.GET[key]) for key in KEPT if request.GET.get(key)],
         "page_obj": page_obj,
-        "lines": _lines(request, page_obj, chosen, now),
+        "lines": _lines(request, contest, page_obj, chosen, now),
         "closes": gate.closes if gate else None,
         "quota": tally,
         "shares": tally.shares(),
@@ -140,8 +141,10 @@ def _heap_url(request: HttpRequest, code: str) -> str:
     return f"{reverse('submissions:queue')}{here(request, tab=code, page='')}#list"
 
 
-def _lines(request: HttpRequest, page_obj: Page[Any], chosen: Achievement | None, now: datetime) -> list[Line]:
-    rows, query = list(page_obj), here(request)
+def _lines(
+    request: HttpRequest, contest: Contest, page_obj: Page[Any], chosen: Achievement | None, now: datetime
+) -> list[Line]:
+    rows, query = submitted.as_handed_in(contest, page_obj), here(request)
     current = chosen.pk if chosen else rows[0].pk if rows else 0
     return [
         Line(row, url_of(row.pk, query), number, _days(row.arrived_at, now), row.pk == current)

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.actions import create_organization, create_user, grant_membership
 from accounts.actor import Actor
-from accounts.models import Level, Nature, Role
+from accounts.models import Level, Line, Nature, Role
 from contests.actions.enrol import enrol
 from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
@@ -271,3 +271,18 @@ def test_a_move_against_somebody_needs_its_reason(cast: Cast, verb: str, note: s
     assert everything() == before
     assert moves.BY_VERB[verb](cast[who], work.pk, "长" * 1000)
     assert ledger.verify() == []
+
+
+def test_a_unit_enters_by_its_own_line(cast: Cast) -> None:
+    """So that no auditor reads persons of another line (model.md), and the lines count apart (002 附件6)."""
+    school = create_organization(
+        None,
+        cast.organizations["county_a"],
+        "东山县青年站",
+        Level.GRASSROOTS,
+        Nature.ENTERPRISE,
+        line=Line.YOUTH_LEAGUE,
+    )
+    with pytest.raises(Refusal, match="不属于同一系统"):
+        enrol(None, cast.contest, school, cast.enrolments["county_a"])
+    assert enrol(None, cast.contest, school, cast.enrolments["host"]).line == "youth_league"
