@@ -26,7 +26,7 @@ def kinds_of_characters(password: str) -> int:
 
 
 def one_time_password() -> str:
-    """Fifteen characters in three groups that nobody mistakes for another when reading them out; passes the rules below."""
+    """Fifteen characters in three groups, none mistaken for another when read out; passes the rules below."""
     return "-".join("".join(secrets.choice(_EASY_TO_READ) for _ in range(5)) for _ in range(3))
 
 

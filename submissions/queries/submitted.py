@@ -54,7 +54,7 @@ def _files(hashes: Any) -> dict[str, PrivateFile]:
 def as_handed_in(contest: Contest, rows: Iterable[Achievement]) -> list[Achievement]:
     """Rows of a list as everybody but the unit reads them: what they show comes from their last version.
 
-    For showing only, never to be saved; one query for the versions, and the contest's catalogues unless they are fetched.
+    For showing only, never to be saved. One query for the versions; the catalogues unless they are fetched.
     """
     works = list(rows)
     versions = AchievementVersion.objects.filter(achievement__in=[work.pk for work in works]).order_by("number")
@@ -70,8 +70,11 @@ def as_handed_in(contest: Contest, rows: Iterable[Achievement]) -> list[Achievem
 
 
 _CATALOGUES = ("kind", "category", "industry")
-_SHOWN_IN_LISTS = ("content__title", "content__leader__name", "content__benefit_wan") + tuple(
-    f"content__{key}" for key in _CATALOGUES
+_SHOWN_IN_LISTS = (
+    "content__title",
+    "content__leader__name",
+    "content__benefit_wan",
+    *(f"content__{key}" for key in _CATALOGUES),
 )
 
 

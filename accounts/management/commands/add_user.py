@@ -1,4 +1,4 @@
-"""`manage.py add_user chen --name 陈一 --organization 晋城市总工会 --role office`: the first account of a new server."""
+"""`manage.py add_user chen --name 陈一 --organization 晋城市总工会 --role office`: a new server's first account."""
 
 from __future__ import annotations
 
