@@ -51,7 +51,7 @@ def _files(hashes: Any) -> dict[str, PrivateFile]:
     return {row.sha256: row for row in rows.order_by("-pk")}
 
 
-def as_handed_in(contest: Contest, rows: Iterable[Achievement]) -> list[Achievement]:
+def as_handed_in(contest: Contest, rows: Iterable[Any]) -> list[Any]:
     """Rows of a list as everybody but the unit reads them: what they show comes from their last version.
 
     For showing only, never to be saved. One query for the versions; the catalogues unless they are fetched.
