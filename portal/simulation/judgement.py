@@ -63,12 +63,12 @@ class Judgement:
     def take(self, works: list[Achievement], state: str = SheetState.HANDED_IN) -> None:
         entries = self._entries(works)
         pairs = self._assign(entries)
-        sheets = ScoreSheet.objects.bulk_create(
-            (self._sheet(entries[e], self.appointments[a], state) for e, a in pairs), batch_size=2000
-        )
-        if state == SheetState.HANDED_IN:
-            Mark.objects.bulk_create((mark for sheet in sheets for mark in self._marks(sheet)), batch_size=4000)
-            ScoreSheet.objects.bulk_update(sheets, ["total"], batch_size=2000)
+        sheets = [self._sheet(entries[e], self.appointments[a], state) for e, a in pairs]
+        given = [mark for sheet in sheets for mark in self._marks(sheet)] if state == SheetState.HANDED_IN else []
+        ScoreSheet.objects.bulk_create(sheets, batch_size=2000)
+        for mark in given:
+            mark.sheet_id = mark.sheet.pk
+        Mark.objects.bulk_create(given, batch_size=4000)
 
     def _entries(self, works: list[Achievement]) -> list[Entry]:
         versions = {a.pk: a.versions.all()[0].pk for a in Achievement.objects.filter(

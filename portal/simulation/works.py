@@ -43,6 +43,7 @@ class Maker:
                       ("kind", "category", "industry")}  # fmt: skip
         self.picture: PrivateFile = files.store_bytes(pictures.schematic(0), "现场图.png", "image/png")
         self.by_id = {row.pk: row for row in enrolments.values()}
+        self.keys = {row.pk: key for key, row in enrolments.items()}
         self.listed: dict[int, int] = {}
 
     def make(self, count: int, seed: int) -> Iterator[list[Achievement]]:
@@ -142,7 +143,7 @@ class Maker:
         return [Stop(e.pk, e.recommender_id, e.audits, e.is_team) for e in rows]
 
     def _actor(self, verb: str, holder: int) -> Actor:
-        key = next(key for key, row in self.enrolments.items() if row.pk == holder)
+        key = self.keys[holder]
         if verb in ("register", "submit"):
             return self.tree.operators[key]
         if verb == "recommend":

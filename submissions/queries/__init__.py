@@ -12,7 +12,7 @@ from typing import Any
 
 from contests.models import Contest
 from submissions.lifecycle import Status, undoes
-from submissions.models import Achievement, AchievementVersion, Leader, StatusChange
+from submissions.models import Achievement, AchievementVersion, Attachment, Leader, StatusChange
 from submissions.rules import eligibility
 from submissions.rules.comparison import Section, sections
 from submissions.rules.fields import FIELDS
@@ -33,10 +33,15 @@ def content(achievement: Achievement) -> dict[str, Any]:
     data["members"] = [{"name": m.name, "organization_text": m.organization_text} for m in achievement.members.all()]
     data["patents"] = [_patent(p) for p in achievement.patents.all()]
     data["attachments"] = [
-        {"id": a.pk, "kind": a.kind, "name": a.name, "sha256": a.file.sha256}
-        for a in achievement.attachments.select_related("file")
+        {"id": a.pk, "kind": a.kind, "name": a.name, "sha256": a.file.sha256} for a in _attachments(achievement)
     ]
     return data
+
+
+def _attachments(achievement: Achievement) -> Iterable[Attachment]:
+    """Each with its file: one query, or none where a caller has fetched them for many works at once."""
+    fetched = "attachments" in getattr(achievement, "_prefetched_objects_cache", {})
+    return achievement.attachments.all() if fetched else achievement.attachments.select_related("file")
 
 
 def _leader(leader: Leader | None) -> dict[str, Any]:
