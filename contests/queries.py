@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Max
+
 from accounts.actor import Actor
 from contests import calendar
 from contests.models import Contest, Enrolment, Extension
@@ -58,3 +60,13 @@ def road_up(enrolment: Enrolment) -> list[Enrolment]:
     ids = [int(part) for part in enrolment.path.rstrip(".").split(".")]
     rows = Enrolment.objects.select_related("organization").in_bulk(ids)
     return [rows[pk] for pk in reversed(ids)]
+
+
+def sending_window(now: datetime, desk: Enrolment) -> calendar.Window:
+    """Until when a recommender's list may be completed: its own closing, and that of any unit below it that has more
+    time, since such a unit's works are carried up to the host as well."""
+    below = Extension.objects.filter(enrolment__contest=desk.contest_id, enrolment__path__startswith=desk.path)
+    latest = below.aggregate(latest=Max("until"))["latest"]
+    return calendar.open_for(
+        calendar.Move.RECOMMEND, now, season_of(desk.contest), calendar.Extensions(recommender=latest)
+    )

@@ -27,6 +27,7 @@ from submissions.models import Achievement, AchievementVersion, Recommendation
 from submissions.policies import sees_phone, works_for_unit
 from submissions.queries import content as live_content
 from submissions.queries import latest_version
+from submissions.queries.sending import places_sent
 from submissions.rules.fields import code_label
 
 PHOTO_SIDE = 700  # pixels: 53 mm at 300 dpi and some more
@@ -234,13 +235,14 @@ def listed(actor: Actor, scope: Enrolment) -> list[int]:
 
 
 def _accepted(host: Enrolment) -> list[int]:
-    """Grouped by the recommender next to the host, each group in that recommender's own order."""
+    """Grouped by the recommender next to the host, each group in that recommender's own order, as sent if it was."""
     rows = Achievement.objects.filter(contest=host.contest_id, status__in=_ACCEPTED)
     ranks = dict(
         Recommendation.objects.filter(enrolment__recommender=host, achievement__in=rows).values_list(
             "achievement", "order"
         )
     )
+    ranks |= places_sent(host.contest)
     roads = rows.order_by("pk").values_list("pk", "unit__path")
     places = {pk: (int(path.split(".")[1]), pk not in ranks, ranks.get(pk, 0), pk) for pk, path in roads}
     return sorted(places, key=lambda pk: places[pk])

@@ -23,15 +23,16 @@ class NavItem:
 HOME = ("工作台", "portal:home")
 ACHIEVEMENTS = ("成果", "submissions:list")
 AUDIT = ("审核", "submissions:queue")
+SENDING = ("报送", "submissions:sending")
 ROUNDS = ("评审", "scoring:rounds")
 SHEETS = ("我的评分", "scoring:sheets")
 PAPERS = ("公文", "documents:papers")
 
 _BY_ROLE = {
     "unit_operator": (HOME, ACHIEVEMENTS, PAPERS),
-    "auditor": (HOME, AUDIT, ACHIEVEMENTS, PAPERS),
-    "office": (HOME, AUDIT, ACHIEVEMENTS, ROUNDS, PAPERS),
-    "supervisor": (HOME, ACHIEVEMENTS, ROUNDS, PAPERS),
+    "auditor": (HOME, AUDIT, SENDING, ACHIEVEMENTS, PAPERS),
+    "office": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS),
+    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS),
     "expert": (HOME, SHEETS),
 }
 

@@ -18,6 +18,7 @@ from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Award, Round, ScoreSheet
 from submissions.lifecycle import STATUSES, Status
 from submissions.models import Achievement
+from submissions.queries.heaps import sent_now
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,22 @@ def unit_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str, 
 def auditor_todos(actor: Actor, contest: Contest, now: datetime) -> list[Todo]:
     desk = enrolment_of(actor, contest)
     waiting = Achievement.objects.awaiting_audit_by(actor).filter(contest=contest).count()
-    if desk is None or not waiting:
+    if desk is None:
         return []
     closes = window(calendar.Move.RECOMMEND, now, contest, desk).closes
-    return [Todo("审核待推荐的成果", "推荐、退回修改或不予推荐", waiting, reverse("submissions:queue"), closes, "warn")]
+    queue, sends = reverse("submissions:queue"), reverse("submissions:sending")
+    at_host = Achievement.objects.visible_to(actor).filter(contest=contest, holder__recommender__isnull=True)
+    unsent = at_host.filter(~sent_now(), status=Status.SUBMITTED).count() if _sends(desk) else 0
+    todos = [
+        Todo("审核待推荐的成果", "推荐、退回修改或不予推荐", waiting, queue, closes, "warn"),
+        Todo("报送推荐名单", "已推荐的成果报送后，主办单位才能受理", unsent, sends, closes, "warn"),
+    ]
+    return [todo for todo in todos if todo.count]
+
+
+def _sends(desk: Enrolment) -> bool:
+    """Only who stands next to the host sends to it."""
+    return desk.contest.settings.require_dispatch and desk.path.count(".") == 2
 
 
 def office_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str, int]) -> list[Todo]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accounts.actor import Actor
 from contests import calendar, queries
+from contests.models import Enrolment
 from core.errors import NotAllowed, Refusal
 from submissions.lifecycle import MOVES, Move, Status, Who, refusal
 from submissions.models import Achievement
@@ -152,3 +153,15 @@ def may_verify(actor: Actor, achievement: Achievement, what: str = "核定效益
 def sees_phone(actor: Actor, achievement: Achievement) -> bool:
     """Full phone only for the office, the recommender on the road and the owner (domain.md 3.13)."""
     return actor.is_office or actor.is_auditor or works_for_unit(actor, achievement)
+
+
+_ONLY_SENDERS = "只有直接向主办单位推荐成果的单位可以报送。"
+
+
+def may_send(actor: Actor, desk: Enrolment | None) -> str:
+    """ "" when the hat may send its own enrolment's list to the host, else the sentence why not (002 四(二))."""
+    if desk is None or desk.organization_id != actor.organization.pk:
+        return _ONLY_SENDERS
+    if desk.audits:
+        return "" if actor.is_auditor else "推荐名单须由本单位审核员报送。"
+    return "" if actor.is_unit_operator else _ONLY_SENDERS

@@ -57,3 +57,28 @@ class BatchQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor | None) -> BatchQuerySet:
         return self.none() if actor is None else self.filter(membership=actor.membership)
+
+
+def _own_or_hosted(actor: Actor) -> Q:
+    """Rows of an enrolment: its own hats see them, and those of the host."""
+    if actor.is_office or actor.is_supervisor:
+        return Q(enrolment__contest__host=actor.organization.pk)
+    return Q(enrolment__organization=actor.organization.pk)
+
+
+class DispatchQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> DispatchQuerySet:
+        """What was sent is known to its sender and to the host; its units see their own works only."""
+        return self.none() if actor is None or actor.is_expert else self.filter(_own_or_hosted(actor))
+
+    def standing(self) -> DispatchQuerySet:
+        return self.filter(taken_back_at__isnull=True)
+
+
+class SendingReportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> SendingReportQuerySet:
+        """The sender's own; the host sees a report when it was sent, not while it is being prepared."""
+        if actor is None or actor.is_expert:
+            return self.none()
+        rows = self.filter(_own_or_hosted(actor))
+        return rows.filter(dispatches__isnull=False).distinct() if actor.is_office or actor.is_supervisor else rows

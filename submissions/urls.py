@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions.views import audit, bulk, editor, files, importing, lists, moves, parts, queue
+from submissions.views import audit, bulk, editor, files, importing, lists, moves, parts, queue, sending
 
 app_name = "submissions"
 
@@ -39,4 +39,13 @@ _audit = [
     path("audit/<int:pk>/<slug:verb>/", audit.move, name="audit_move"),
 ]
 
-urlpatterns = [*_desk, *_audit]
+_sending = [
+    path("sending/", sending.index, name="sending"),
+    path("sending/report/", sending.keep_report, name="sending_report"),
+    path("sending/send/", sending.send, name="send"),
+    path("sending/reports/<int:pk>/", sending.report, name="report"),
+    path("sending/<int:pk>/", sending.receipt, name="dispatch"),
+    path("sending/<int:pk>/take-back/", sending.take_back, name="dispatch_take_back"),
+]
+
+urlpatterns = [*_desk, *_audit, *_sending]

@@ -119,6 +119,7 @@ def _open_submission(contest: Contest, now: datetime) -> None:
     shift_phases(None, contest, now - timedelta(days=1) - submit.opens_at)
     contest.window_start = now.date() - timedelta(days=700)
     contest.window_end = now.date() + timedelta(days=30)
+    contest.settings_data |= {"require_dispatch": False}  # tests of the sending switch it on
     contest.save()
 
 

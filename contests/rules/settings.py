@@ -59,6 +59,18 @@ class ContestSettings:
     quota_per_category: int = _number(
         0, "每个推荐单位每一项目类型的名额（0为不限）", "rules.md What may enter (P)", low=0, high=9999
     )
+    require_dispatch: bool = _switch(
+        False, "主办单位受理前须由推荐单位报送推荐名单", "002 四(二)“择优向市联席会议办公室推荐”；000 五(三) (P)"
+    )
+    dispatch_report: str = _choice(
+        "none",
+        "报送时须附的材料",
+        "002 四(二)“优秀成果和总结报告”；000 五(三)“优秀经验做法”",
+        {"none": "不要求", "summary": "总结报告", "experience": "优秀经验做法"},
+    )
+    dispatch_second_person: bool = _switch(
+        False, "报送须由没有办理推荐的另一人进行", "domain.md A11“recommender steps maker≠checker” (P)"
+    )
     collective_counts_as: str = _choice(
         "state",
         "集体企业计入",
@@ -93,6 +105,11 @@ class ContestSettings:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    def choice_label(self, key: str) -> str:
+        """The words of what was chosen for a setting with choices."""
+        words: str = type(self).__dataclass_fields__[key].metadata["choices"][getattr(self, key)]
+        return words
 
 
 def _check(key: str, value: object, default: object, limits: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from portal.demo.corpus.places import Place, demo_places
 from portal.demo.corpus.works import Work
 from portal.demo.corpus.works import season as invented
 from portal.demo.judged import appoint_experts, judge
+from portal.demo.sent import accept, send_lists
 from portal.demo.tree import enrol_all, person_name, plant, staff
 from portal.demo.walk import Clock, Season, bring, written
 
@@ -112,16 +113,34 @@ def _waiting_first(states: list[str], places: list[Place]) -> list[str]:
 
 
 def _fill(season: Season, states: list[str], first: datetime, last: datetime, used: Counter[str]) -> None:
-    """The works of a season, spread over its units and over the time from `first` to `last`."""
-    spread = _works(season, len(states), last.date(), used)
-    if "at_host" in states:  # a season that is going on
-        states = _waiting_first(states, [place for place, _ in spread])
-    for number, (place, made) in enumerate(spread):
-        begun = first + (last - first) * number / len(states)
+    """The works of a season, spread over its units and over the time from `first` to `last`.
+
+    While a season is going on, some works reach the host after the recommenders have sent their lists.
+    """
+    spread = list(enumerate(_works(season, len(states), last.date(), used)))
+    if "at_host" in states:
+        states = _waiting_first(states, [place for _, (place, _) in spread])
+    late = [item for item in spread if states[item[0]] == "at_host"]
+    sent_at = first + (last - first) * 3 / 4 if late else last
+    made = _bring_all(season, [item for item in spread if item not in late], states, first, sent_at)
+    send_lists(season, sent_at)
+    accept(season, [pk for number, pk in made.items() if states[number] == "accepted"], sent_at + timedelta(hours=1))
+    _bring_all(season, late, states, sent_at + timedelta(hours=2), last)
+
+
+def _bring_all(
+    season: Season, spread: list[tuple[int, tuple[Place, Work]]], states: list[str], first: datetime, last: datetime
+) -> dict[int, int]:
+    """Number of the work → its id."""
+    made = {}
+    for at, (number, (place, work)) in enumerate(spread):
+        begun = first + (last - first) * at / len(spread)
         with clock.at(begun):
-            achievement = written(season, place.key, made, number)
-        times = Clock(begun + timedelta(hours=1), last, timedelta(hours=3))
+            achievement = written(season, place.key, work, number)
+        times = Clock(min(begun + timedelta(hours=1), last), last, timedelta(hours=3))
         bring(season, place.key, achievement, states[number], times, number)
+        made[number] = achievement.pk
+    return made
 
 
 def _works(season: Season, count: int, today: date, used: Counter[str]) -> list[tuple[Place, Work]]:

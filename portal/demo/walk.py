@@ -82,7 +82,10 @@ def _file(kind: str, name: str, number: int) -> PrivateFile:
 
 
 def bring(season: Season, key: str, achievement: Achievement, state: str, times: Clock, number: int) -> None:
-    """From a draft to `state`: draft, registered, submitted, at_host, returned, accepted, declined, withdrawn."""
+    """From a draft to `state`: draft, registered, submitted, at_host, returned, accepted, declined, withdrawn.
+
+    What will be accepted is left at the host: the recommender sends its list first (portal.demo.sent).
+    """
     operator, pk, ticks = season.tree.operators[key], achievement.pk, times.ticks()
     steps: list[Callable[[], object]] = []
     if state != "draft":
@@ -113,9 +116,6 @@ def _audit(season: Season, pk: int, state: str, ticks: Iterator[datetime], numbe
             _verify(desk, pk, number)
             moves.recommend(desk, pk)
         desk = _desk_actor(season, pk)
-    if state == "accepted":
-        with clock.at(next(ticks)):
-            moves.accept(season.office, pk)
 
 
 def _verify(desk: Actor, pk: int, number: int) -> None:

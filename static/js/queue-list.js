@@ -148,8 +148,10 @@
 
     function move(moved) {
       const box = list.getBoundingClientRect();
-      if (moved.clientY < box.top + 30) list.scrollBy(0, -12);
-      if (moved.clientY > box.bottom - 30) list.scrollBy(0, 12);
+      const whole = list.scrollHeight <= list.clientHeight + 1; // the page scrolls, not the list
+      const [scrolled, top, bottom] = whole ? [window, 90, window.innerHeight] : [list, box.top, box.bottom];
+      if (moved.clientY < top + 30) scrolled.scrollBy(0, -12);
+      if (moved.clientY > bottom - 30) scrolled.scrollBy(0, 12);
       const others = [...list.children].filter((other) => other !== line);
       const middle = (other) => other.getBoundingClientRect().top + other.offsetHeight / 2;
       const before = others.find((other) => moved.clientY < middle(other)) || null;

@@ -9,6 +9,7 @@ from core.errors import Refusal
 from submissions import policies, queries
 from submissions.lifecycle import Move
 from submissions.models import Achievement
+from submissions.queries import sending
 from submissions.rules import eligibility
 
 
@@ -22,6 +23,7 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
         _refuse_red(achievement)
     if verb == "accept":
         _refuse_unverified(achievement)
+        _refuse_unsent(achievement)
     return move
 
 
@@ -52,3 +54,9 @@ def _refuse_unverified(achievement: Achievement) -> None:
     """Experts see the verified amount, so an economic work is accepted only with one (rules.md (P) "Benefits")."""
     if achievement.benefit_path == "economic" and achievement.verified_wan is None:
         raise Refusal("按经济效益计分的成果，受理前请先核定年经济效益。", "verified_wan")
+
+
+def _refuse_unsent(achievement: Achievement) -> None:
+    reason = sending.not_sent(achievement)
+    if reason:
+        raise Refusal(reason, code="unsent")

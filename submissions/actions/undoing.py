@@ -14,6 +14,7 @@ from submissions.actions import history, moves
 from submissions.actions.drafting import locked
 from submissions.actions.effects import last_place
 from submissions.models import Achievement, Recommendation, StatusChange
+from submissions.queries import sending
 
 Listed = list[list[Any]]
 """Places on recommenders' lists, as [enrolment id, order, user id]."""
@@ -33,6 +34,8 @@ def take_back(actor: Actor, change: StatusChange, left_at: datetime, listed: Lis
     moves.refuse_if_moved_on(work, str(change.pk))
     if work.updated_at != left_at:
         raise Conflict("该成果在这次操作之后又有修改或核定，不能撤销。", code="moved_on")
+    if change.verb == "recommend" and sending.is_sent(work):
+        raise Refusal("该成果已随推荐名单报送，不能撤销推荐；请先在“报送”页撤回报送。", code="sent")
     before = (work.status, work.holder)
     work.status, work.holder = change.from_status, change.from_holder
     closed = policies.closed(lifecycle.MOVES[change.verb], work, now)

@@ -11,6 +11,7 @@ from submissions.models.decisions import (
 )
 from submissions.models.duplicates import DuplicateMark, DuplicateVerdict, Fingerprint, PictureHash
 from submissions.models.importing import PoolImport
+from submissions.models.sending import Dispatch, DispatchEntry, SendingReport
 from submissions.models.work import Achievement, Attachment, Leader, Member, Patent
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "AttachmentCheck",
     "Batch",
     "BatchRow",
+    "Dispatch",
+    "DispatchEntry",
     "DuplicateMark",
     "DuplicateVerdict",
     "FieldNote",
@@ -30,5 +33,6 @@ __all__ = [
     "PictureHash",
     "PoolImport",
     "Recommendation",
+    "SendingReport",
     "StatusChange",
 ]

@@ -18,6 +18,7 @@ from submissions.models import (
     Attachment,
     Batch,
     BatchRow,
+    DispatchEntry,
     Recommendation,
     StatusChange,
 )
@@ -73,7 +74,7 @@ def rows(actor: Actor, contest: Contest, now: datetime, heap: str = "waiting", w
     """A heap in the order of work: waiting longest first, recommended as ranked, the others the newest first.
 
     Each row carries `arrived_at` (when it came where it lies; what was taken back never happened), `version`, `place`
-    on the own list and `has_appraisal`.
+    on the own list, `has_appraisal` and `is_sent`.
     """
     found = _audited(actor, contest).filter(_heaps(actor, now)[heap][1])
     for word in words.split():
@@ -96,7 +97,17 @@ def _annotated(found: AchievementQuerySet, actor: Actor) -> AchievementQuerySet:
         version=Subquery(AchievementVersion.objects.filter(**here).order_by("-number").values("number")[:1]),
         place=Subquery(listed.values("order")[:1]),
         has_appraisal=Exists(Attachment.objects.filter(kind="appraisal_certificate", **here)),
+        is_sent=sent_now(),
     )
+
+
+def sent_now() -> Exists:
+    """For works: was the version that lies here sent to the host, and not taken back (002 四(二))?"""
+    newer = AchievementVersion.objects.filter(
+        achievement=OuterRef("achievement"), number__gt=OuterRef("version__number")
+    )
+    standing = DispatchEntry.objects.filter(achievement=OuterRef("pk"), dispatch__taken_back_at__isnull=True)
+    return Exists(standing.filter(~Exists(newer)))
 
 
 def following(actor: Actor, achievement: Achievement, now: datetime, heap: str, words: str = "") -> int | None:

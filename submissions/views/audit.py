@@ -108,6 +108,8 @@ def check(request: ActorRequest, pk: int) -> HttpResponse:
 def order(request: ActorRequest) -> HttpResponse:
     """Give one recommended work another place on the list; back to the list where it stands now."""
     form = OrderForm(request.POST)
+    if request.POST.get("back") == "sending":
+        return _order_whole(request, form)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(f"{reverse('submissions:queue')}{here(request, tab='done')}")
@@ -123,6 +125,25 @@ def order(request: ActorRequest) -> HttpResponse:
     messages.success(request, f"“{achievement}”现在排第 {row.order} 位。")
     at = (row.order - 1) // PER_PAGE + 1
     return redirect(f"{url_of(achievement.pk, here(request, tab='done', page=str(at)))}#w-{achievement.pk}")
+
+
+def _order_whole(request: ActorRequest, form: OrderForm) -> HttpResponse:
+    """The same from the page of the whole list."""
+    whole = f"{reverse('submissions:sending')}{here(request, tab='', q='', page='')}"
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect(whole)
+    values = form.cleaned_data
+    achievement = opened(request.actor, values["achievement"])
+    try:
+        row = reorder_recommendation(request.actor, achievement.pk, values["position"], seen=values["seen"])
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect(whole)
+    messages.success(request, f"“{achievement}”现在排第 {row.order} 位。")
+    return redirect(f"{whole}#w-{achievement.pk}")
 
 
 @require_POST

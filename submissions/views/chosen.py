@@ -19,7 +19,7 @@ from submissions.actions import moves
 from submissions.forms.audit import NoteForm, VerifyForm
 from submissions.lifecycle import Move, Status, Who
 from submissions.models import Achievement, AttachmentCheck, StatusChange
-from submissions.queries import heaps
+from submissions.queries import heaps, sending
 from submissions.rules.quota import Tally
 from submissions.views import pins
 from submissions.views.places import here, url_of
@@ -120,15 +120,17 @@ def _wants_changes(request: HttpRequest, actor: Actor, remark: StatusChange | No
 
 def _asks(actor: Actor, chosen: Achievement, now: datetime, refused: Refused | None, tally: Tally) -> list[Ask]:
     buttons = [b for b in policies.moves_open_to(actor, chosen, now) if b.move.verb in VERBS]
-    full = tally.refusal(heaps.category_of(chosen))
-    return [_ask(button, refused, full) for button in sorted(buttons, key=lambda b: VERBS.index(b.move.verb))]
+    hindered = {"recommend": tally.refusal(heaps.category_of(chosen))}
+    if any(button.move.verb == "accept" for button in buttons):
+        hindered["accept"] = sending.not_sent(chosen)
+    return [_ask(button, refused, hindered) for button in sorted(buttons, key=lambda b: VERBS.index(b.move.verb))]
 
 
-def _ask(button: policies.Button, refused: Refused | None, full: str) -> Ask:
-    """`full` is why the desk's quota has no place for the work."""
+def _ask(button: policies.Button, refused: Refused | None, hindered: Mapping[str, str]) -> Ask:
+    """`hindered`, by verb: why the desk's quota has no place for the work, or that nobody has sent it yet."""
     move = button.move
     if not move.needs_note:
-        return Ask(move, button.reason or (full if move.verb == "recommend" else ""), None)
+        return Ask(move, button.reason or hindered.get(move.verb, ""), None)
     if refused is None or refused.verb != move.verb:
         return Ask(move, button.reason, NoteForm(move.verb, move.label))
     form = NoteForm(move.verb, move.label, {"note": refused.note})

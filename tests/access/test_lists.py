@@ -17,6 +17,7 @@ from submissions.actions import drafting, moves
 from tests.access.world import overlap_review
 from tests.cast import Cast, accepted, at_host, draft, scene, submitted
 from tests.season import judging
+from tests.submissions import sending
 
 Grow = Callable[[Cast], Any]
 
@@ -70,6 +71,11 @@ def all_roads(cast: Cast) -> None:
     at_host(cast, "unit_b", "auditor_b")
 
 
+def sent_once_more(cast: Cast) -> None:
+    at_host(cast)
+    sending.send_list(cast)
+
+
 # path, who looks, what makes one more row, and the most queries that the page may ask, at one row and at three
 LISTS: list[tuple[str, str, Grow, int]] = [
     ("/achievements/", "unit_a", full_draft, 16),
@@ -79,6 +85,9 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/audit/", "auditor_a", submitted, 27),
     ("/audit/?tab=done", "auditor_a", at_host, 27),
     ("/audit/?tab=all", "office", at_host, 27),
+    ("/sending/", "auditor_a", sent_once_more, 30),
+    ("/sending/", "office", sent_once_more, 18),
+    ("/sending/", "supervisor", sent_once_more, 18),
     ("/papers/", "auditor_a", listed_in_papers, 14),
     ("/papers/", "office", listed_in_papers, 14),
     ("/rounds/", "office", one_round, 9),

@@ -90,6 +90,13 @@ POST submissions:bulk verb=recommend&work=work_seen&token=t
                                                    >   !  302 302  400 400  400 400 400 400 400  302 403  403 403  400
 GET  submissions:batch batch                       >   !  404 200  404 404  404 404 404 404 404  404 403  403 403  404
 POST submissions:batch_undo batch                  >   !  404 302  404 404  404 404 404 404 404  404 403  403 403  404
+GET  submissions:sending                           >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
+POST submissions:sending_report contest=contest    >   !  403 400  403 400  403 403 403 400 400  403 403  403 403  403
+POST submissions:send contest=contest&seen=sending_token
+                                                   >   !  403 302  403 409  403 403 403 409 409  403 403  403 403  403
+GET  submissions:report report                     >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
+GET  submissions:dispatch sent                     >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
+POST submissions:dispatch_take_back sent reason=误  >  !  404 302  404 404  404 404 404 404 404  403 403  403 403  403
 GET  scoring:rounds                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
 GET  scoring:round_new                             >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
 GET  scoring:round open                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404

@@ -24,7 +24,7 @@ from submissions.actions import bulk, drafting, importing, moves
 from submissions.queries import heaps
 from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture
 from tests.season import judging
-from tests.submissions import books
+from tests.submissions import books, sending
 
 JUDGES = ("expert1", "expert2", "expert3")  # expert4 has no sheet anywhere
 
@@ -46,9 +46,11 @@ class World:
 
 def build(cast: Cast) -> World:
     overlap_review(cast)
-    ids = works(cast) | judged(cast)
+    ids = works(cast)
+    ids |= sent(cast) | judged(cast)
     ids |= {"contest": cast.contest.pk, "paper": paper(cast), "first": 1, "brought": workbook(cast)}
     ids |= in_bulk(cast) | {"listed_token": heaps.list_token(cast.enrolments["county_a"])}
+    ids["sending_token"] = sending.token(cast)
     foreign(cast)
     create_user(None, "hatless", "无身份", PASSWORD)
     return World(cast, ids, sign_everybody_in(cast))
@@ -105,6 +107,12 @@ def paper(cast: Cast) -> int:
     asked = request_paper(cast["auditor_a"], "recommendation_table", "xlsx", cast.enrolments["county_a"])
     make_paper(asked.job_id)
     return asked.pk
+
+
+def sent(cast: Cast) -> dict[str, Any]:
+    """What county A sent to the host."""
+    made = sending.send_list(cast)
+    return {"sent": made.pk, "report": made.report_id}
 
 
 def workbook(cast: Cast) -> int:

@@ -128,6 +128,21 @@ class Walk:
             page.goto("/audit/?tab=done")
             expect(page.locator("main")).to_contain_text(TITLE)
             self.visit(page, "recommendation list")
+            self._send_list(page)
+
+    def _send_list(self, page: Page) -> None:
+        """The whole list with its report to the host, which accepts nothing before."""
+        page.goto("/sending/")
+        self.visit(page, "sending")
+        report = self.files / "总结报告.pdf"
+        report.write_bytes(b"%PDF-1.4\n%%EOF\n")
+        page.set_input_files("[name=report]", str(report))
+        page.click("#report button[type=submit]")
+        expect(page.locator("#report")).to_contain_text("总结报告.pdf")
+        page.click("form[action$='/sending/send/'] button")
+        expect(page.locator("h1")).to_have_text("报送回执")
+        expect(page.locator("main")).to_contain_text(TITLE)
+        self.visit(page, "receipt of the sending")
 
     def office_accepts(self) -> None:
         with self.person("office") as page:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import Membership, Organization
 from contests.models import Contest, Enrolment
@@ -18,6 +19,8 @@ from submissions.models import (
     AttachmentCheck,
     Batch,
     BatchRow,
+    Dispatch,
+    DispatchEntry,
     DuplicateMark,
     DuplicateVerdict,
     FieldNote,
@@ -61,6 +64,19 @@ def judged_alike(**values: Any) -> None:
     DuplicateVerdict.objects.create(judged_by=hat.user, membership=hat, **given)
 
 
+def dispatched(**values: Any) -> Dispatch:
+    hat = one(Membership)
+    given = {"enrolment": one(Enrolment), "number": 1, "digest": "0" * 64, "sent_by": hat.user, "membership": hat}
+    return Dispatch.objects.create(**(given | values))
+
+
+def entered_twice(**second: Any) -> None:
+    version = one(AchievementVersion)
+    given = {"dispatch": dispatched(), "achievement": version.achievement, "version": version, "order": 1}
+    DispatchEntry.objects.create(**given)
+    DispatchEntry.objects.create(**(given | second))
+
+
 CASES: dict[str, Case] = {
     "achievement_status_known": lambda: change(Achievement, works("frozen"), status="lost"),
     "achievement_ended_lies_on_no_desk": lambda: change(Achievement, works("frozen"), status="withdrawn"),
@@ -96,9 +112,14 @@ CASES: dict[str, Case] = {
     "duplicateverdict_of_two_works": lambda: judged_alike(other=Achievement.objects.order_by("pk").first()),
     "duplicateverdict_has_a_reason": lambda: judged_alike(reason=""),
     "duplicateverdict_known": lambda: judged_alike(verdict="lost"),
+    "dispatch_number_once": lambda: [dispatched() for _ in range(2)],
+    "dispatch_taken_back_with_reason": lambda: dispatched(taken_back_at=timezone.now()),
+    "dispatchentry_once": lambda: entered_twice(order=2),
+    "dispatchentry_place_once": lambda: entered_twice(achievement=one(Achievement, status="registered")),
 }
 # The same constraint from its other side.
 MORE: list[tuple[str, Case]] = [
+    ("dispatch_taken_back_with_reason", lambda: dispatched(take_back_reason="误报。")),
     ("achievement_ended_lies_on_no_desk", lambda: change(Achievement, works("frozen"), holder=None)),
     ("batchrow_moved_or_refused", lambda: batched(batch(), refusal="已退回。", change=one(StatusChange))),
 ]

@@ -146,7 +146,8 @@ def test_winner_unit_and_returns(jincheng: Preset) -> None:
 
 
 def test_settings_spell_out_every_default(jincheng: Preset) -> None:
-    assert jincheng.settings == ContestSettings()
+    asked = {"require_dispatch": True, "dispatch_report": "summary"}  # 002 四(二)
+    assert jincheng.settings == ContestSettings(**asked)
     assert set(jincheng.origin["settings"]) == set(ContestSettings().to_dict())
 
 
