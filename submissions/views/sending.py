@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import ActorRequest, role_required
 from accounts.choices import Role
 from contests.models import Contest, Enrolment
-from contests.queries import contest_in_view, sending_window
+from contests.queries import contest_in_view, enrolment_of, sending_window
 from core import files
 from core.errors import NotAllowed, Refusal
 from submissions import policies
@@ -47,7 +47,7 @@ def index(request: ActorRequest) -> HttpResponse:
 
 def _overview(request: ActorRequest, contest: Contest) -> HttpResponse:
     now = timezone.now()
-    hosted = Enrolment.objects.filter(contest=contest, recommender__isnull=True).first()
+    hosted = enrolment_of(request.actor, contest)
     window = sending_window(now, hosted) if hosted else None
     rows = sending.senders(contest, is_closed=bool(window and window.closes and now > window.closes))
     only = request.GET.get("only") == "owing"
