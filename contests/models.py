@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Line, Nature, Organization, Ownership, User
-from contests.querysets import ContestQuerySet, EnrolmentQuerySet
+from contests.querysets import ContestQuerySet, EnrolmentQuerySet, ExtensionQuerySet
 from contests.rules.settings import ContestSettings
 
 
@@ -191,16 +191,41 @@ class Enrolment(models.Model):
 
 
 class Extension(models.Model):
-    """A later closing for one organisation, with its reason; listed for all to see (rules.md "When")."""
+    """A later closing for one organisation, with its reason; listed for all to see (rules.md "When").
+
+    A unit's part holds for its own works and for those of everybody below it; a recommender's for its list.
+    """
+
+    class Covers(models.TextChoices):
+        UNIT = "unit", "单位提交"
+        RECOMMENDER = "recommender", "推荐报送"
+        BOTH = "both", "提交和推荐"
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="extensions")
+    covers = models.CharField("适用于", max_length=12, choices=Covers.choices, default=Covers.BOTH)
     until = models.DateTimeField("延至")
     reason = models.CharField("理由", max_length=300)
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdraw_reason = models.CharField("撤销的理由", max_length=300, blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="extension_has_a_reason")]
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="extension_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(covers__in=["unit", "recommender", "both"]), name="extension_covers_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdraw_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdraw_reason=""),
+                name="extension_withdrawn_with_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} → {self.until:%Y-%m-%d %H:%M}"

@@ -10,6 +10,9 @@ from accounts.actor import Actor
 from contests import calendar
 from contests.models import Contest, Enrolment, Extension
 
+_FOR_UNITS = (Extension.Covers.UNIT, Extension.Covers.BOTH)
+_FOR_LISTS = (Extension.Covers.RECOMMENDER, Extension.Covers.BOTH)
+
 
 def season_of(contest: Contest) -> calendar.Season:
     """The dates of a contest as the calendar wants them."""
@@ -19,12 +22,32 @@ def season_of(contest: Contest) -> calendar.Season:
 
 
 def extensions_for(unit: Enrolment, holder: Enrolment | None = None) -> calendar.Extensions:
-    """The later closings granted to the unit and to the desk where its work lies."""
-    ids = [unit.pk] + ([holder.pk] if holder else [])
-    granted: dict[int, datetime] = {}
-    for row in Extension.objects.filter(enrolment__in=ids):
-        granted[row.enrolment_id] = max(row.until, granted.get(row.enrolment_id, row.until))
-    return calendar.Extensions(granted.get(unit.pk), granted.get(holder.pk) if holder else None)
+    """The later closings granted to the unit or to anybody above it, and to the desk where its work lies."""
+    road = _ids(unit)
+    later: dict[str, datetime] = {}
+    for row in Extension.objects.standing().filter(enrolment__in=[*road, *([holder.pk] if holder else [])]):
+        for part in _parts(row, road, holder):
+            later[part] = max(row.until, later.get(part, row.until))
+    return calendar.Extensions(**later)
+
+
+def _ids(enrolment: Enrolment) -> list[int]:
+    """The ids on the road from the host down, itself included."""
+    return [int(part) for part in enrolment.path.rstrip(".").split(".")] if enrolment.path else [enrolment.pk]
+
+
+def _parts(row: Extension, road: list[int], holder: Enrolment | None) -> list[str]:
+    """Which of the two closings this extension puts off."""
+    parts = ["unit"] if row.covers in _FOR_UNITS and row.enrolment_id in road else []
+    is_desk = holder is not None and row.enrolment_id == holder.pk
+    return parts + (["recommender"] if is_desk and row.covers in _FOR_LISTS else [])
+
+
+def extension_shown(unit: Enrolment) -> Extension | None:
+    """The extension that gives a unit its latest closing, to be told with its reason."""
+    rows = Extension.objects.standing().filter(enrolment__in=_ids(unit), covers__in=_FOR_UNITS)
+    latest: Extension | None = rows.select_related("enrolment").order_by("-until").first()
+    return latest
 
 
 def window(
@@ -57,7 +80,7 @@ def enrolment_of(actor: Actor, contest: Contest) -> Enrolment | None:
 
 def road_up(enrolment: Enrolment) -> list[Enrolment]:
     """From an enrolment up to the host, in one query: the ids stand in `path`."""
-    ids = [int(part) for part in enrolment.path.rstrip(".").split(".")]
+    ids = _ids(enrolment)
     rows = Enrolment.objects.select_related("organization").in_bulk(ids)
     return [rows[pk] for pk in reversed(ids)]
 
@@ -65,7 +88,9 @@ def road_up(enrolment: Enrolment) -> list[Enrolment]:
 def sending_window(now: datetime, desk: Enrolment) -> calendar.Window:
     """Until when a recommender's list may be completed: its own closing, and that of any unit below it that has more
     time, since such a unit's works are carried up to the host as well."""
-    below = Extension.objects.filter(enrolment__contest=desk.contest_id, enrolment__path__startswith=desk.path)
+    below = Extension.objects.standing().filter(
+        enrolment__contest=desk.contest_id, enrolment__path__startswith=desk.path
+    )
     latest = below.aggregate(latest=Max("until"))["latest"]
     return calendar.open_for(
         calendar.Move.RECOMMEND, now, season_of(desk.contest), calendar.Extensions(recommender=latest)

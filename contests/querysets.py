@@ -40,3 +40,16 @@ class EnrolmentQuerySet(models.QuerySet[Any]):
             lower_path=ExpressionWrapper(OuterRef("path"), models.CharField())
         )
         return self.filter(Exists(above.filter(lower_path__startswith=F("path"))))
+
+
+class ExtensionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> ExtensionQuerySet:
+        """Everybody who takes part in a contest sees who has more time in it, and why (rules.md "When")."""
+        if actor is None or actor.is_expert:
+            return self.none()
+        org = actor.organization
+        mine = Q(enrolment__contest__host=org) | Q(enrolment__contest__enrolments__organization=org)
+        return self.filter(mine).distinct()
+
+    def standing(self) -> ExtensionQuerySet:
+        return self.filter(withdrawn_at__isnull=True)

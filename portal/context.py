@@ -27,12 +27,14 @@ SENDING = ("报送", "submissions:sending")
 ROUNDS = ("评审", "scoring:rounds")
 SHEETS = ("我的评分", "scoring:sheets")
 PAPERS = ("公文", "documents:papers")
+AFFAIRS = ("事务", "portal:affairs")
+_BEHIND_AFFAIRS = ("/extensions/", "/ip-help/", "/nominations/", "/quotas/", "/studios/", "/demonstrations/")
 
 _BY_ROLE = {
-    "unit_operator": (HOME, ACHIEVEMENTS, PAPERS),
-    "auditor": (HOME, AUDIT, SENDING, ACHIEVEMENTS, PAPERS),
-    "office": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS),
-    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS),
+    "unit_operator": (HOME, ACHIEVEMENTS, PAPERS, AFFAIRS),
+    "auditor": (HOME, AUDIT, SENDING, ACHIEVEMENTS, PAPERS, AFFAIRS),
+    "office": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS, AFFAIRS),
+    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS, AFFAIRS),
     "expert": (HOME, SHEETS),
 }
 
@@ -42,7 +44,8 @@ def navigation(actor: Actor | None, path: str) -> list[NavItem]:
     if actor is None:
         return []
     items = [(label, reverse(name)) for label, name in _BY_ROLE[actor.role]]
-    home = reverse(HOME[1])
+    home, affairs = reverse(HOME[1]), reverse(AFFAIRS[1])
+    path = affairs if path.startswith(_BEHIND_AFFAIRS) else path
     return [NavItem(label, url, path == url or (url != home and path.startswith(url))) for label, url in items]
 
 

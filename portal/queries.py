@@ -17,7 +17,8 @@ from core.models import Event
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Award, Round, ScoreSheet
 from submissions.lifecycle import STATUSES, Status
-from submissions.models import Achievement
+from submissions.models import Achievement, IpHelp
+from submissions.policies import may_answer_help
 from submissions.queries.heaps import sent_now
 
 
@@ -104,8 +105,16 @@ def auditor_todos(actor: Actor, contest: Contest, now: datetime) -> list[Todo]:
     todos = [
         Todo("审核待推荐的成果", "推荐、退回修改或不予推荐", waiting, queue, closes, "warn"),
         Todo("报送推荐名单", "已推荐的成果报送后，主办单位才能受理", unsent, sends, closes, "warn"),
+        _help_todo(actor, contest),
     ]
     return [todo for todo in todos if todo.count]
+
+
+def _help_todo(actor: Actor, contest: Contest) -> Todo:
+    """Partner bodies and the office answer what units ask about patents (002 五(三))."""
+    waits = IpHelp.objects.visible_to(actor).filter(achievement__contest=contest, status=IpHelp.Status.OPEN)
+    count = 0 if may_answer_help(actor) else waits.count()
+    return Todo("答复知识产权指导申请", "单位申请专利时的求助", count, reverse("submissions:ip_help"))
 
 
 def _sends(desk: Enrolment) -> bool:
@@ -121,6 +130,8 @@ def office_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str
         todos.append(Todo("受理各单位推荐的成果", "核对材料与核定金额", waiting, queue, None, "warn"))
     for round_ in Round.objects.visible_to(actor).filter(contest=contest).exclude(status=RoundStatus.AWARDED):
         todos.append(_round_todo(round_, contest, now))
+    helps = _help_todo(actor, contest)
+    todos += [helps] if helps.count else []
     if counts.get(Status.ACCEPTED):
         text = "受理的成果可以编入评审轮次"
         todos.append(Todo("组织评审", text, counts[Status.ACCEPTED], reverse("scoring:rounds"), None, "info"))

@@ -9,8 +9,9 @@ from accounts.actor import Actor
 from contests import calendar, queries
 from contests.models import Enrolment
 from core.errors import NotAllowed, Refusal
-from submissions.lifecycle import MOVES, Move, Status, Who, refusal
+from submissions.lifecycle import ENDED, MOVES, Move, Status, Who, refusal
 from submissions.models import Achievement
+from submissions.querysets import helps_with_patents
 
 _ONLY_UNIT = "只有申报单位的填报员可以{}。"
 _ONLY_DESK = "该成果不在您的审核环节，不能{}。"
@@ -165,3 +166,17 @@ def may_send(actor: Actor, desk: Enrolment | None) -> str:
     if desk.audits:
         return "" if actor.is_auditor else "推荐名单须由本单位审核员报送。"
     return "" if actor.is_unit_operator else _ONLY_SENDERS
+
+
+def may_ask_help(actor: Actor, achievement: Achievement) -> str:
+    """ "" when the hat may ask for help with a patent of this work (002 五(三)), else the sentence why not."""
+    if not works_for_unit(actor, achievement):
+        return _ONLY_UNIT.format("申请知识产权指导")
+    if achievement.status in ENDED or achievement.status == Status.DRAFT:
+        return "登记入库以后、审核结束以前可以申请知识产权指导。"
+    return ""
+
+
+def may_answer_help(actor: Actor) -> str:
+    """ "" for the partner bodies that help with patents and the office, else the sentence why not."""
+    return "" if actor.is_office or helps_with_patents(actor) else "知识产权指导由科技局、科协和竞赛办公室答复。"

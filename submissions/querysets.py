@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Level, Line
 from contests.models import Enrolment
 from submissions.lifecycle import HIDDEN_FROM_AUDITORS, Status
 
@@ -82,3 +83,23 @@ class SendingReportQuerySet(models.QuerySet[Any]):
             return self.none()
         rows = self.filter(_own_or_hosted(actor))
         return rows.filter(dispatches__isnull=False).distinct() if actor.is_office or actor.is_supervisor else rows
+
+
+PATENT_LINES = (Line.SCIENCE_TECHNOLOGY_BUREAU, Line.SCIENCE_ASSOCIATION)
+"""The partner bodies that help with patents (002 五(三): 科技部门; domain.md P: 科技局、科协)."""
+
+
+def helps_with_patents(actor: Actor) -> bool:
+    """An auditor of a partner body next to the host."""
+    org = actor.organization
+    return actor.is_auditor and org.level == Level.PARTNER and org.line in PATENT_LINES
+
+
+class IpHelpQuerySet(OwnedQuerySet):
+    def visible_to(self, actor: Actor | None) -> IpHelpQuerySet:
+        """Whoever sees the work; and the partner bodies that help with patents, those of every line."""
+        seen = super().visible_to(actor)
+        if actor is None or not helps_with_patents(actor):
+            return seen  # type: ignore[return-value]
+        contests = Enrolment.objects.filter(organization=actor.organization.pk).values("contest")
+        return self.filter(Q(pk__in=seen.values("pk")) | Q(achievement__contest__in=contests))

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from submissions.views import audit, bulk, editor, files, importing, lists, moves, parts, queue, sending
+from submissions.views import (
+    audit,
+    bulk,
+    editor,
+    files,
+    helping,
+    importing,
+    lists,
+    moves,
+    overrides,
+    parts,
+    queue,
+    sending,
+)
 
 app_name = "submissions"
 
@@ -48,4 +61,13 @@ _sending = [
     path("sending/<int:pk>/take-back/", sending.take_back, name="dispatch_take_back"),
 ]
 
-urlpatterns = [*_desk, *_audit, *_sending]
+_help = [
+    path("achievements/<int:pk>/overrides/", overrides.overrule, name="overrule"),
+    path("overrides/<int:pk>/revoke/", overrides.revoke, name="override_revoke"),
+    path("ip-help/", helping.index, name="ip_help"),
+    path("achievements/<int:pk>/ip-help/", helping.ask, name="ip_help_ask"),
+    path("ip-help/<int:pk>/answer/", helping.answer, name="ip_help_answer"),
+    path("ip-help/<int:pk>/take-back/", helping.take_back, name="ip_help_take_back"),
+]
+
+urlpatterns = [*_desk, *_audit, *_sending, *_help]

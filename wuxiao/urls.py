@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
+    path("", include("contests.urls")),
     path("", include("submissions.urls")),
     path("", include("scoring.urls")),
     path("", include("documents.urls")),

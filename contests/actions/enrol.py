@@ -1,14 +1,12 @@
-"""Who takes part in a season, by which road, and who may be later than the others."""
+"""Who takes part in a season, and by which road."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from django.db import transaction
 
 from accounts.actor import Actor
 from accounts.models import Level, Organization
-from contests.models import Contest, Enrolment, Extension
+from contests.models import Contest, Enrolment
 from core import ledger
 from core.errors import NotAllowed, Refusal
 
@@ -69,16 +67,3 @@ def _refuse_outside_scope(contest: Contest, organization: Organization, *, audit
     competes = organization.level == Level.DIRECT or not (audits or organization.level == Level.TEAM)
     if natures and competes and organization.nature not in natures:
         raise Refusal(f"{organization.name}不在本届参赛范围内（{contest.sections['scope']}），不能登记参赛。", "nature")
-
-
-@transaction.atomic
-def extend(actor: Actor, enrolment: Enrolment, until: datetime, reason: str) -> Extension:
-    """A later closing for one organisation (rules.md "When": needs a reason and is listed)."""
-    if not _is_office_of(actor, enrolment.contest):
-        raise NotAllowed("只有竞赛办公室可以批准延期。")
-    if not reason.strip():
-        raise Refusal("请写明延期的理由，延期情况会公开列出。", "reason")
-    extension = Extension.objects.create(enrolment=enrolment, until=until, reason=reason.strip(), granted_by=actor.user)
-    payload = {"until": until, "reason": ledger.digest(reason.strip())}
-    ledger.record(actor, "extend", f"enrolment:{enrolment.pk}", payload, chain=enrolment.contest.chain)
-    return extension

@@ -62,8 +62,11 @@ def check_digit(digits: str) -> str:
     return "X" if rest == 10 else str(rest)
 
 
-def parse_patent(text: str) -> PatentNumber:
-    """Spaces, full width, a missing point or prefix and a lower x are taken; IdentifierError says what is wrong."""
+def parse_patent(text: str, *, check: bool = True) -> PatentNumber:
+    """Spaces, full width, a missing point or prefix and a lower x are taken; IdentifierError says what is wrong.
+
+    Without `check` the check digit is not asked about: the office has looked at the certificate (domain.md 3.10).
+    """
     plain = _PATENT_NOISE.sub("", _half_width(text).strip()).upper().replace("。", ".")
     if _PUBLICATION.fullmatch(plain):
         raise IdentifierError(f"“{text.strip()}”是公告号，不是专利号；{_PATENT_HELP}。")
@@ -71,17 +74,17 @@ def parse_patent(text: str) -> PatentNumber:
     if match is None:
         raise IdentifierError(f"{_PATENT_HELP}。")
     number = PatentNumber(match[1], match[2])
-    _check_patent(number)
+    _check_patent(number, check)
     return number
 
 
-def _check_patent(number: PatentNumber) -> None:
+def _check_patent(number: PatentNumber, check: bool) -> None:
     old = len(number.digits) == 8
     if not (1985 <= number.year <= 2003 if old else 2003 <= number.year <= 2100):
         raise IdentifierError("专利号开头的年份不对，请对照专利证书核对。")
     if number.type_digit not in _TYPES:
         raise IdentifierError(f"专利号中表示种类的第{3 if old else 5}位只能是1、2、3、8、9，请对照专利证书核对。")
-    if check_digit(number.digits) != number.check:
+    if check and check_digit(number.digits) != number.check:
         raise IdentifierError(f"专利号“{number.canonical}”的校验位不对，请对照专利证书逐位核对。")
 
 

@@ -21,6 +21,8 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
     if verb == "submit":
         _refuse_maker(actor, achievement)
         _refuse_red(achievement)
+    if verb in ("recommend", "accept"):
+        _refuse_excluded(achievement)
     if verb == "accept":
         _refuse_unverified(achievement)
         _refuse_unsent(achievement)
@@ -45,7 +47,7 @@ def _refuse_maker(actor: Actor, achievement: Achievement) -> None:
 
 
 def _refuse_red(achievement: Achievement) -> None:
-    red = eligibility.blocks(queries.content(achievement), queries.season(achievement.contest))
+    red = [finding for finding in queries.checklist(achievement) if finding.state == "red"]
     if red:
         raise Refusal("还不能提交：" + " ".join(f.sentence for f in red), red[0].field, "blocked")
 
@@ -60,3 +62,10 @@ def _refuse_unsent(achievement: Achievement) -> None:
     reason = sending.not_sent(achievement)
     if reason:
         raise Refusal(reason, code="unsent")
+
+
+def _refuse_excluded(achievement: Achievement) -> None:
+    """What the office let pass and then did not any more goes no further (domain.md F5)."""
+    funded = achievement.government_project and achievement.dedicated_funds
+    if (funded or achievement.research_centre_topic) and "not_funded" not in queries.overruled(achievement):
+        raise Refusal("该成果属于立项专项经费项目或研究中心专项课题，不得申报；请退回或不予推荐。", code="blocked")

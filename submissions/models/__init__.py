@@ -11,6 +11,7 @@ from submissions.models.decisions import (
 )
 from submissions.models.duplicates import DuplicateMark, DuplicateVerdict, Fingerprint, PictureHash
 from submissions.models.importing import PoolImport
+from submissions.models.office import IpHelp, Override
 from submissions.models.sending import Dispatch, DispatchEntry, SendingReport
 from submissions.models.work import Achievement, Attachment, Leader, Member, Patent
 
@@ -27,8 +28,10 @@ __all__ = [
     "DuplicateVerdict",
     "FieldNote",
     "Fingerprint",
+    "IpHelp",
     "Leader",
     "Member",
+    "Override",
     "Patent",
     "PictureHash",
     "PoolImport",

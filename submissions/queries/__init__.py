@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Any
 
 from contests.models import Contest
 from submissions.lifecycle import Status, undoes
-from submissions.models import Achievement, AchievementVersion, Attachment, Leader, StatusChange
+from submissions.models import Achievement, AchievementVersion, Attachment, Leader, Override, StatusChange
 from submissions.rules import eligibility
 from submissions.rules.comparison import Section, sections
 from submissions.rules.fields import FIELDS
@@ -82,7 +82,23 @@ def season(contest: Contest) -> eligibility.Season:
 
 def checklist(achievement: Achievement) -> list[eligibility.Finding]:
     """The eligibility checklist that unit, auditor and office see alike."""
-    return eligibility.findings(content(achievement), season(achievement.contest))
+    return judged(achievement, content(achievement))
+
+
+def judged(achievement: Achievement, data: Mapping[str, Any]) -> list[eligibility.Finding]:
+    """The checklist of a content of the work, with what the office has overruled."""
+    found = eligibility.findings(data, season(achievement.contest))
+    return eligibility.overrule(found, overruled(achievement)) if _can_be_overruled(found) else found
+
+
+def _can_be_overruled(found: Iterable[eligibility.Finding]) -> bool:
+    return any(finding.state == "red" and finding.code in eligibility.OVERRIDABLE for finding in found)
+
+
+def overruled(achievement: Achievement) -> dict[str, str]:
+    """Rule → reason, of what stands."""
+    rows = Override.objects.filter(achievement=achievement, revoked_at__isnull=True).order_by("pk")
+    return dict(rows.values_list("rule", "reason"))
 
 
 def latest_version(achievement: Achievement) -> Any:
@@ -127,7 +143,9 @@ def findings_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, lis
     versions = AchievementVersion.objects.filter(achievement__in=rows).order_by("number")
     shown = {version.achievement_id: version.content for version in versions}
     dates = season(contest)
-    return {pk: eligibility.findings(data | _verified(rows[pk]), dates) for pk, data in shown.items()}
+    found = {pk: eligibility.findings(data | _verified(rows[pk]), dates) for pk, data in shown.items()}
+    red = {pk for pk, each in found.items() if _can_be_overruled(each)}
+    return found | {pk: eligibility.overrule(found[pk], overruled(rows[pk])) for pk in red}
 
 
 def _verified(achievement: Achievement) -> dict[str, Any]:
@@ -158,5 +176,5 @@ def reading(achievement: Achievement) -> Reading:
     return Reading(
         versions[0].number if versions else 0,
         sections(shown, before, names_of(contest)),
-        eligibility.findings(shown | _verified(achievement), season(contest)),
+        judged(achievement, shown | _verified(achievement)),
     )

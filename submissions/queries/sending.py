@@ -164,7 +164,7 @@ def senders(contest: Contest, *, is_closed: bool = False) -> list[Sender]:
     listed, unsent = _counts(contest, found)
     rows = [Sender(row, listed[row.pk], unsent[row.pk], last.get(row.pk), is_closed) for row in found]
     rows = [row for row in rows if row.enrolment.audits or row.listed or row.dispatch]
-    return sorted(rows, key=lambda row: (-row.unsent, row.dispatch is not None, row.enrolment.organization.pinyin))
+    return sorted(rows, key=lambda row: (-row.unsent, row.dispatch is None, row.enrolment.organization.pinyin))
 
 
 def _standing_of(desks: list[Enrolment]) -> dict[int, Dispatch]:

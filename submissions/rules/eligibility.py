@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,6 +36,7 @@ class Finding:
     sentence: str
     clause: str
     field: str = ""
+    overruled: bool = False  # green because the office said so
 
     @property
     def cited(self) -> str:
@@ -80,6 +81,21 @@ def findings(content: Content, season: Season) -> list[Finding]:
         _appraisal(content),
         _truth(content),
     ]
+
+
+OVERRIDABLE = {"not_funded": "非立项专项经费项目", "patent_check": "专利号校验位"}
+"""What the office may overrule with a reason (domain.md F5: only the city office; 3.10: a number whose check fails)."""
+
+
+def overrule(found: list[Finding], reasons: Mapping[str, str]) -> list[Finding]:
+    """The checklist after the office's word: a red rule with a reason is met, and says by whose word."""
+    return [_overruled(finding, reasons.get(finding.code, "")) for finding in found]
+
+
+def _overruled(finding: Finding, reason: str) -> Finding:
+    if finding.state != "red" or not reason or finding.code not in OVERRIDABLE:
+        return finding
+    return replace(finding, state="green", sentence=f"竞赛办公室准予：{reason}", overruled=True)
 
 
 def blocks(content: Content, season: Season) -> list[Finding]:

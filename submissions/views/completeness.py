@@ -65,7 +65,7 @@ def of(achievement: Achievement) -> Completeness:
     sections = {code: Section(code, NUMERALS[n], label) for n, (code, label) in enumerate(SECTIONS.items())}
     for rule in missing:
         sections[rule.section].items.append(Item(rule.label, f"#id_{name_of(rule.key)}"))
-    for finding in eligibility.blocks(data, season):
+    for finding in (each for each in queries.judged(achievement, data) if each.state == "red"):
         _add(sections, finding, {rule.key for rule in missing})
     for rule in _asked(data):
         sections[rule.section].begun |= eligibility.value(data, rule.key) not in (None, "", False)

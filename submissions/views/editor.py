@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ActorRequest, role_required
+from contests import queries as contest_queries
 from core.errors import Conflict, NotAllowed, Refusal
 from core.templatetags import wording
 from submissions import policies, queries
@@ -125,6 +126,7 @@ def _fixed(achievement: Achievement) -> dict[str, Any]:
         "due_label": label,
         "closes_at": closes_at,
         "recommender_closes_at": desk.recommender_closes(achievement, now),
+        "extension": contest_queries.extension_shown(achievement.unit),
         "closed": desk.closed(achievement, now),
         "categories": achievement.contest.category_set.all(),
         "more_members": settings.max_members - 1,

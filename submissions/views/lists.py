@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -20,6 +22,7 @@ from submissions.actions import drafting, moves
 from submissions.forms.lists import ListFilter, NewForm
 from submissions.models import Achievement
 from submissions.queries import submitted
+from submissions.rules.eligibility import OVERRIDABLE
 from submissions.views import answers, desk, shown
 
 ROWS_A_PAGE = 50
@@ -75,6 +78,20 @@ def detail(request: ActorRequest, pk: int) -> HttpResponse:
     return show(request, desk.open_row(request.actor, pk))
 
 
+def _office_words(request: ActorRequest, achievement: Achievement) -> dict[str, Any]:
+    """What the office let pass, and what help with patents was asked for; with what was typed there."""
+    posted = request.POST.dict() if request.method == "POST" else {}
+    return {
+        "overrides": list(achievement.overrides.select_related("granted_by")),
+        "overridable": OVERRIDABLE,
+        "overruling": posted if "rule" in posted else {},
+        "may_overrule": request.actor.is_office,
+        "helps": list(achievement.ip_helps.select_related("requested_by", "answered_as__organization")),
+        "may_ask_help": not policies.may_ask_help(request.actor, achievement),
+        "asking": posted if "need" in posted else {},
+    }
+
+
 def show(
     request: ActorRequest, achievement: Achievement, *, refusal: Refusal | None = None, verb: str = ""
 ) -> HttpResponse:
@@ -105,4 +122,5 @@ def show(
         "note": request.POST.get("note", ""),
         "editable": False,
     }
+    context |= _office_words(request, achievement)
     return render(request, "submissions/detail.html", context, status=refusal.status if refusal else 200)

@@ -17,7 +17,7 @@ from submissions.forms.achievement import FORM_KEYS, stored
 from submissions.models import Achievement, Attachment, Member, Patent
 from submissions.queries import submitted
 from submissions.rules.comparison import text_of
-from submissions.rules.eligibility import Finding, findings
+from submissions.rules.eligibility import Finding
 from submissions.rules.fields import FIELDS, SECTIONS, code_label, in_section
 
 NUMERALS = "一二三四五六七八九十"
@@ -81,7 +81,7 @@ def of(achievement: Achievement, actor: Actor) -> Shown:
         parts(achievement, actor, lambda key: text_of(content, key, names)),
         submitted.members(content),
         submitted.patents(content),
-        findings(content, queries.season(achievement.contest)),
+        queries.judged(achievement, content),
         bool(content["leader"].get("photo")),
         submitted.attachments(content),
     )

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from contests.actions.extending import extend
 from documents.actions import request_paper
 from documents.tasks import make_paper
 from scoring.models import ScoreSheet
-from submissions.actions import drafting, moves
+from submissions.actions import drafting, helping, moves
 from tests.access.world import overlap_review
 from tests.cast import Cast, accepted, at_host, draft, scene, submitted
 from tests.season import judging
@@ -76,6 +79,14 @@ def sent_once_more(cast: Cast) -> None:
     sending.send_list(cast)
 
 
+def one_help(cast: Cast) -> None:
+    helping.ask(cast["unit_a"], submitted(cast).pk, "想申请专利。")
+
+
+def one_extension(cast: Cast) -> None:
+    extend(cast["office"], cast.enrolments["unit_a"], timezone.now() + timedelta(days=20), "停电。")
+
+
 # path, who looks, what makes one more row, and the most queries that the page may ask, at one row and at three
 LISTS: list[tuple[str, str, Grow, int]] = [
     ("/achievements/", "unit_a", full_draft, 16),
@@ -88,6 +99,11 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/sending/", "auditor_a", sent_once_more, 30),
     ("/sending/", "office", sent_once_more, 18),
     ("/sending/", "supervisor", sent_once_more, 18),
+    ("/ip-help/", "office", one_help, 12),
+    ("/ip-help/", "unit_a", one_help, 12),
+    ("/extensions/", "office", one_extension, 14),
+    ("/extensions/", "unit_a", one_extension, 12),
+    ("/affairs/", "office", all_roads, 12),
     ("/papers/", "auditor_a", listed_in_papers, 14),
     ("/papers/", "office", listed_in_papers, 14),
     ("/rounds/", "office", one_round, 9),

@@ -97,6 +97,17 @@ POST submissions:send contest=contest&seen=sending_token
 GET  submissions:report report                     >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
 GET  submissions:dispatch sent                     >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
 POST submissions:dispatch_take_back sent reason=误  >  !  404 302  404 404  404 404 404 404 404  403 403  403 403  403
+POST submissions:overrule work rule=not_funded&reason=自筹
+                                                   >   !  403 403  404 404  404 404 404 404 404  302 403  403 403  404
+POST submissions:override_revoke let_pass reason=误  >  !  403 403  404 404  404 404 404 404 404  302 403  403 403  404
+GET  submissions:ip_help                           >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
+POST submissions:ip_help_ask listed need=想申请专利  >  !  302 403  404 404  404 404 404 404 404  403 403  403 403  404
+POST submissions:ip_help_answer asked answer=请来     >  !  403 403  404 404  404 404 404 404 404  302 403  403 403  404
+POST submissions:ip_help_take_back asked           >   !  302 403  404 404  404 404 404 404 404  403 403  403 403  404
+GET  contests:extensions                           >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
+POST contests:extensions contest=contest           >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
+POST contests:extension_withdraw extension reason=误 >  !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+GET  portal:affairs                                >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
 GET  scoring:rounds                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
 GET  scoring:round_new                             >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
 GET  scoring:round open                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.actions import create_user, grant_membership
 from accounts.actor import Actor
 from accounts.models import Role, User
+from contests.actions.extending import extend
 from contests.models import Enrolment
 from contests.rules import preset as presets
 from core import files
@@ -20,7 +21,7 @@ from documents.actions import request_paper
 from documents.tasks import make_paper
 from portal.actions.contests import create_contest
 from scoring.models import ScoreSheet
-from submissions.actions import bulk, drafting, importing, moves
+from submissions.actions import bulk, drafting, helping, importing, moves, overruling
 from submissions.queries import heaps
 from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture
 from tests.season import judging
@@ -50,6 +51,7 @@ def build(cast: Cast) -> World:
     ids |= sent(cast) | judged(cast)
     ids |= {"contest": cast.contest.pk, "paper": paper(cast), "first": 1, "brought": workbook(cast)}
     ids |= in_bulk(cast) | {"listed_token": heaps.list_token(cast.enrolments["county_a"])}
+    ids |= said(cast, ids["work"])
     ids["sending_token"] = sending.token(cast)
     foreign(cast)
     create_user(None, "hatless", "无身份", PASSWORD)
@@ -113,6 +115,14 @@ def sent(cast: Cast) -> dict[str, Any]:
     """What county A sent to the host."""
     made = sending.send_list(cast)
     return {"sent": made.pk, "report": made.report_id}
+
+
+def said(cast: Cast, work: int) -> dict[str, int]:
+    """What the office let pass of county A's work, what its unit asked about a patent, and more time for it."""
+    passed = overruling.overrule(cast["office"], work, "patent_check", "与证书一致。", "ZL201710601862.4")
+    asked = helping.ask(cast["unit_a"], work, "想申请专利。")
+    later = extend(cast["office"], cast.enrolments["unit_a"], timezone.now() + timedelta(days=20), "停电。")
+    return {"let_pass": passed.pk, "asked": asked.pk, "extension": later.pk}
 
 
 def workbook(cast: Cast) -> int:

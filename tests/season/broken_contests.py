@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -27,6 +28,12 @@ from tests.season.broken_rows import Case, again, alike, change, one
 
 CATALOGUES = (Kind, Category, Industry, AwardTier, Organizer, OrganizingItem, Target, PaperKind)
 
+
+def extended(**values: Any) -> None:
+    given = {"enrolment": one(Enrolment), "until": timezone.now(), "reason": "停电。", "granted_by": one(Expert).user}
+    Extension.objects.create(**(given | values))
+
+
 CASES: dict[str, Case] = {
     "contest_one_a_year_and_host": lambda: again(Contest),
     "contest_window_in_order": lambda: change(Contest, {}, window_end=F("window_start") - timedelta(days=1)),
@@ -42,11 +49,12 @@ CASES: dict[str, Case] = {
     "enrolment_one_host_a_season": lambda: change(
         Enrolment, {"recommender__isnull": False, "audits": True}, recommender=None
     ),
-    "extension_has_a_reason": lambda: Extension.objects.create(
-        enrolment=one(Enrolment), until=timezone.now(), reason="", granted_by=one(Expert).user
-    ),
+    "extension_has_a_reason": lambda: extended(reason=""),
+    "extension_covers_known": lambda: extended(covers="all"),
+    "extension_withdrawn_with_reason": lambda: extended(withdrawn_at=timezone.now()),
 }
 # The same constraint from its other side.
 MORE: list[tuple[str, Case]] = [
+    ("extension_withdrawn_with_reason", lambda: extended(withdraw_reason="误批。")),
     ("awardtier_floor_in_100", lambda: change(AwardTier, {"code": "first"}, floor=Decimal("-0.01"))),
 ]

@@ -24,7 +24,9 @@ from submissions.models import (
     DuplicateMark,
     DuplicateVerdict,
     FieldNote,
+    IpHelp,
     Leader,
+    Override,
     Patent,
     PoolImport,
     Recommendation,
@@ -77,6 +79,18 @@ def entered_twice(**second: Any) -> None:
     DispatchEntry.objects.create(**(given | second))
 
 
+def passed(**values: Any) -> None:
+    hat = one(Membership)
+    given = {"achievement": one(Achievement), "rule": "not_funded", "reason": "企业自筹。"}
+    Override.objects.create(granted_by=hat.user, membership=hat, **(given | values))
+
+
+def helped(**values: Any) -> None:
+    hat = one(Membership)
+    given = {"achievement": one(Achievement), "need": "想申请专利。"}
+    IpHelp.objects.create(requested_by=hat.user, membership=hat, **(given | values))
+
+
 CASES: dict[str, Case] = {
     "achievement_status_known": lambda: change(Achievement, works("frozen"), status="lost"),
     "achievement_ended_lies_on_no_desk": lambda: change(Achievement, works("frozen"), status="withdrawn"),
@@ -114,11 +128,21 @@ CASES: dict[str, Case] = {
     "duplicateverdict_known": lambda: judged_alike(verdict="lost"),
     "dispatch_number_once": lambda: [dispatched() for _ in range(2)],
     "dispatch_taken_back_with_reason": lambda: dispatched(taken_back_at=timezone.now()),
+    "override_once_at_a_time": lambda: [passed() for _ in range(2)],
+    "override_has_a_reason": lambda: passed(reason=""),
+    "override_rule_known": lambda: passed(rule="window"),
+    "override_revoked_with_reason": lambda: passed(revoked_at=timezone.now()),
+    "iphelp_one_open_an_achievement": lambda: [helped() for _ in range(2)],
+    "iphelp_says_what": lambda: helped(need=""),
+    "iphelp_status_known": lambda: helped(status="lost"),
+    "iphelp_answered_by_somebody": lambda: helped(status="answered", answer="请来。"),
     "dispatchentry_once": lambda: entered_twice(order=2),
     "dispatchentry_place_once": lambda: entered_twice(achievement=one(Achievement, status="registered")),
 }
 # The same constraint from its other side.
 MORE: list[tuple[str, Case]] = [
+    ("override_revoked_with_reason", lambda: passed(revoke_reason="误。")),
+    ("iphelp_answered_by_somebody", lambda: helped(status="answered", answered_by=one(Membership).user)),
     ("dispatch_taken_back_with_reason", lambda: dispatched(take_back_reason="误报。")),
     ("achievement_ended_lies_on_no_desk", lambda: change(Achievement, works("frozen"), holder=None)),
     ("batchrow_moved_or_refused", lambda: batched(batch(), refusal="已退回。", change=one(StatusChange))),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from contests.actions.enrol import extend
+from contests.actions.extending import extend
 from submissions.actions import drafting, moves
 from submissions.models import Achievement, StatusChange
 from tests.cast import Cast, assemble, at_host, draft, registered, submitted

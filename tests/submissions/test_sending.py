@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from contests.actions.extending import extend
 from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event
@@ -148,7 +149,6 @@ def test_the_last_second_is_open_and_the_next_is_not(cast):
 
 
 def test_a_unit_with_more_time_keeps_the_list_open(cast):
-    from contests.actions.enrol import extend
 
     at_host(cast)
     report(cast)

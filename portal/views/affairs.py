@@ -1,0 +1,50 @@
+"""事务: the pages that a role needs now and then, each with what waits there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.access import ActorRequest, role_required
+from accounts.actor import Actor
+from accounts.choices import Role
+from contests.models import Contest, Extension
+from contests.queries import contest_in_view
+from submissions.models import IpHelp
+
+EVERYBODY = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
+
+
+@dataclass(frozen=True)
+class Affair:
+    """One page: what it is for, and how many things it holds or wait there."""
+
+    label: str
+    text: str
+    url: str
+    count: int
+    unit: str
+
+
+@require_safe
+@role_required(*EVERYBODY)
+def affairs(request: ActorRequest) -> HttpResponse:
+    contest = contest_in_view(request.actor, request.GET.get("contest"))
+    found = _affairs(request.actor, contest) if contest else []
+    return render(request, "portal/affairs.html", {"contest": contest, "affairs": found})
+
+
+def _affairs(actor: Actor, contest: Contest) -> list[Affair]:
+    of = f"?contest={contest.pk}"
+    granted = Extension.objects.visible_to(actor).standing().filter(enrolment__contest=contest).count()
+    helps = IpHelp.objects.visible_to(actor).filter(achievement__contest=contest, status=IpHelp.Status.OPEN).count()
+    return [
+        Affair(
+            "延期", "哪些单位批准了延期、延到何时、什么理由", reverse("contests:extensions") + of, granted, "项有效"
+        ),
+        Affair("知识产权指导", "单位申请专利时的求助与答复", reverse("submissions:ip_help") + of, helps, "项待答复"),
+    ]
