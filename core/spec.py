@@ -57,7 +57,10 @@ class Label(Cell):
 
 @dataclass(frozen=True)
 class Field(Cell):
-    """A place for the value `key`. `tail` stands at its lower right (seal and date of an opinion)."""
+    """A place for the value `key`. `tail` stands at its lower right (seal and date of an opinion).
+
+    What the data holds under `<key>_tail` takes its place.
+    """
 
     key: str
     top: bool = False

@@ -31,7 +31,9 @@ def request_paper(
         raise Refusal("请选择要生成的文件。", "code")
     if achievement and code in policies.LISTS:
         raise Refusal("推荐表按整份推荐名单生成，不能只选一项成果。", "achievement")
-    ids = [achievement.pk] if achievement else queries.listed(actor, scope)
+    if achievement and code in policies.UNIT_FORMS:
+        raise Refusal("优胜单位申报表按单位生成，不能只选一项成果。", "achievement")
+    ids = [achievement.pk] if achievement else queries.subjects(actor, scope, code)
     _refuse_size(actor, code, file_format, ids)
     title = f"{kind.name}（{achievement or scope.name}）"
     return _ask(actor, Paper(contest=scope.contest, code=code, format=file_format, scope=scope, title=title), ids)
@@ -49,7 +51,7 @@ def request_again(actor: Actor, paper: Paper) -> Paper:
 
 def _refuse_size(actor: Actor, code: str, file_format: str, ids: Sequence[int]) -> None:
     if not ids:
-        raise Refusal(_nothing_yet(actor), "scope", "empty")
+        raise Refusal(_nothing_yet(actor, code), "scope", "empty")
     if file_format == "xlsx" and code not in policies.LISTS and len(ids) > MOST_SHEETS:
         raise Refusal(
             f"共 {len(ids)} 项，超出一个工作簿 {MOST_SHEETS} 张表的上限；请选择 PDF，或按推荐单位分别生成。",
@@ -57,7 +59,9 @@ def _refuse_size(actor: Actor, code: str, file_format: str, ids: Sequence[int]) 
         )
 
 
-def _nothing_yet(actor: Actor) -> str:
+def _nothing_yet(actor: Actor, code: str) -> str:
+    if code in policies.UNIT_FORMS:
+        return "所选范围内还没有优胜单位申报；请先在“事务”的“优胜单位”中填写。"
     if actor.is_office:
         return "所选范围内还没有成果：全市以受理的成果为准，推荐单位以其推荐的成果为准。"
     if actor.is_auditor:
@@ -78,5 +82,5 @@ def _ask(actor: Actor, paper: Paper, ids: Sequence[int]) -> Paper:
 
 def _key(actor: Actor, paper: Paper, ids: Sequence[int]) -> str:
     """By content, so that a double click makes one paper; by organisation, since another's paper is not hers to see."""
-    content = ledger.digest(ledger.canonical([paper.title, queries.editions(ids)]))
+    content = ledger.digest(ledger.canonical([paper.title, queries.editions(ids, paper.code)]))
     return f"paper:{paper.code}:{paper.format}:{paper.scope_id}:{actor.organization.pk}:{content}"

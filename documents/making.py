@@ -14,7 +14,8 @@ from core.spec import Data, Form
 from documents import queries
 from documents.catalog import PAPERS
 from documents.models import Paper
-from documents.policies import LISTS
+from documents.policies import LISTS, UNIT_FORMS
+from submissions.queries import nominations
 
 BATCH = 50  # forms in one drawing: they share their fonts
 Item = tuple[Form, Data]
@@ -70,6 +71,10 @@ def _batches(paper: Paper) -> Iterator[list[Item]]:
     if paper.code in LISTS:
         works = [work for batch in batches for work in queries.works(batch, names)]
         yield [(form, {"rows": [queries.table_row(work, number) for number, work in enumerate(works, start=1)]})]
+        return
+    if paper.code in UNIT_FORMS:
+        for batch in batches:
+            yield [(form, queries.nomination_form(row)) for row in nominations.with_all(batch)]
         return
     fill = queries.ONE_A_WORK[paper.code]
     for batch in batches:

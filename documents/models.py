@@ -11,7 +11,9 @@ from documents.querysets import PaperQuerySet
 
 
 class Paper(models.Model):
-    """`scope` is the recommender whose list it is; `achievement_ids` the works, in the list's order, as asked."""
+    """`scope` is the recommender whose list it is; `achievement_ids` the works, in the list's order, as asked;
+    for a form of units (policies.UNIT_FORMS) the nominations.
+    """
 
     contest = models.ForeignKey(Contest, models.PROTECT, related_name="papers")
     code = models.SlugField("文件", max_length=40)

@@ -9,7 +9,10 @@ from documents.models import Paper
 LISTS = frozenset({"recommendation_table"})
 """Papers of a recommender's whole list; every other one is filled once a work."""
 
-WITH_PHONE = frozenset({"leader_profile", "achievement_application"})
+UNIT_FORMS = frozenset({"winner_unit_form"})
+"""Papers of units, one a nomination (002 附件5)."""
+
+WITH_PHONE = frozenset({"leader_profile", "achievement_application", "winner_unit_form"})
 
 _NOT_YOURS = "只能生成本单位或本单位所推荐成果的文件。"
 

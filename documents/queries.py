@@ -19,16 +19,17 @@ from core.models import PrivateFile
 from core.spec import Picture
 from core.templatetags.wording import masked_phone
 from documents.catalog import PAPERS
-from documents.catalog.formats import patent_lines, period
+from documents.catalog.formats import patent_lines, period, sealed
 from documents.models import Paper
-from documents.policies import LISTS
+from documents.policies import LISTS, UNIT_FORMS
 from submissions.lifecycle import ENDED, Status
-from submissions.models import Achievement, AchievementVersion, Recommendation
+from submissions.models import Achievement, AchievementVersion, Recommendation, UnitNomination
 from submissions.policies import sees_phone, works_for_unit
 from submissions.queries import content as live_content
-from submissions.queries import latest_version
+from submissions.queries import latest_version, nominations
 from submissions.queries.sending import places_sent
 from submissions.rules.fields import code_label
+from submissions.rules.nominations import Step
 
 PHOTO_SIDE = 700  # pixels: 53 mm at 300 dpi and some more
 _ACCEPTED = (Status.ACCEPTED, Status.FROZEN)
@@ -144,6 +145,22 @@ ONE_A_WORK: dict[str, Callable[[Work], dict[str, Any]]] = {
     "achievement_application": application,
 }
 
+
+def nomination_form(row: UnitNomination) -> dict[str, Any]:
+    """附件5; an opinion prints with its date, for the seal."""
+    opinions = {opinion.step: opinion for opinion in row.opinions.all() if opinion.voided_at is None}
+    data: dict[str, Any] = {
+        key: getattr(row, key) for key in ("unit_name", "legal_representative", "nature_text", "phone", "brief")
+    }
+    data |= {"head_count": row.head_count, "rate": f"{row.rate}%" if row.rate is not None else ""}
+    data |= {"filled_by": row.filled_by, "responsible_person": row.responsible_person}
+    for step in Step:
+        opinion = opinions.get(step)
+        data[f"{step}_opinion"] = opinion.text if opinion else ""
+        data[f"{step}_opinion_tail"] = sealed(opinion.dated_on if opinion else None)
+    return data
+
+
 # --- the works themselves ------------------------------------------------------------------------------
 
 
@@ -210,7 +227,7 @@ def preview_work(actor: Actor, achievement: Achievement) -> Work:
 def kinds(actor: Actor, contest: Contest) -> list[PaperKind]:
     """The contest's papers that are declared and filled here; units make no lists."""
     declared = [row for row in contest.paperkind_set.all() if row.code in PAPERS]
-    known = [row for row in declared if row.code in LISTS or row.code in ONE_A_WORK]
+    known = [row for row in declared if row.code in LISTS | UNIT_FORMS or row.code in ONE_A_WORK]
     return [row for row in known if row.code not in LISTS or not actor.is_unit_operator]
 
 
@@ -221,6 +238,18 @@ def scopes(actor: Actor, contest: Contest) -> list[Enrolment]:
         return [own] if own else []
     rows = Enrolment.objects.visible_to(actor).filter(contest=contest, audits=True).order_by("pk")
     return [row for row in rows.select_related("recommender") if row.is_host or row.recommender.is_host]
+
+
+def subjects(actor: Actor, scope: Enrolment, code: str) -> list[int]:
+    """The ids that a paper is about: works, or nominations for a form of units."""
+    return nominated(actor, scope) if code in UNIT_FORMS else listed(actor, scope)
+
+
+def nominated(actor: Actor, scope: Enrolment) -> list[int]:
+    """The nominations of a unit, or of everybody below a recommender, that nobody has declined."""
+    rows = UnitNomination.objects.visible_to(actor).filter(enrolment__path__startswith=scope.path)
+    rows = rows.filter(contest=scope.contest_id).exclude(status="declined")
+    return list(rows.order_by("enrolment__path").values_list("pk", flat=True))
 
 
 def listed(actor: Actor, scope: Enrolment) -> list[int]:
@@ -248,8 +277,10 @@ def _accepted(host: Enrolment) -> list[int]:
     return sorted(places, key=lambda pk: places[pk])
 
 
-def editions(ids: Sequence[int]) -> list[tuple[int, int, int | None]]:
+def editions(ids: Sequence[int], code: str = "") -> list[tuple[int, int, int | None]]:
     """(id, revision, latest version) in the order asked: when one of them changes, it is another paper."""
+    if code in UNIT_FORMS:
+        return [(row.pk, row.revision, None) for row in nominations.with_all(list(ids))]
     rows = Achievement.objects.filter(pk__in=ids).annotate(latest=Max("versions__number")).order_by()
     found = {pk: (pk, revision, latest) for pk, revision, latest in rows.values_list("pk", "revision", "latest")}
     return [found[pk] for pk in ids]

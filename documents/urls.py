@@ -10,5 +10,6 @@ urlpatterns = [
     path("papers/<int:pk>/", views.paper, name="paper"),
     path("papers/<int:pk>/again/", views.again, name="again"),
     path("papers/<int:pk>/download/", views.download, name="download"),
+    path("papers/nominations/<int:pk>/", views.nomination_preview, name="nomination_preview"),
     path("papers/preview/<slug:code>/<int:pk>/", views.preview, name="preview"),
 ]

@@ -16,12 +16,13 @@ from contests.models import Contest
 from contests.queries import contest_in_view
 from core import files
 from core.errors import NotAllowed, Refusal
+from core.templatetags.wording import masked_phone
 from documents import actions, policies, queries
 from documents.catalog import PAPERS
 from documents.forms import PaperForm
 from documents.models import Paper
 from documents.render.html import render_html
-from submissions.models import Achievement
+from submissions.models import Achievement, UnitNomination
 
 ON_A_PAGE = 20
 READERS = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
@@ -120,6 +121,20 @@ def preview(request: ActorRequest, code: str, pk: int) -> HttpResponse:
     }
     piece = "HX-Request" in request.headers
     return render(request, "documents/pieces/preview.html" if piece else "documents/preview.html", context)
+
+
+@require_safe
+@role_required(*READERS)
+def nomination_preview(request: ActorRequest, pk: int) -> HttpResponse:
+    """附件5 of one unit, as it would print."""
+    rows = UnitNomination.objects.visible_to(request.actor).prefetch_related("opinions")
+    row = get_object_or_404(rows.select_related("contest", "enrolment"), pk=pk)
+    data = queries.nomination_form(row)
+    if request.actor.is_supervisor:
+        data["phone"] = masked_phone(row.phone)
+    form = PAPERS["winner_unit_form"]
+    context = {"row": row, "form": form, "html": render_html(form, data)}
+    return render(request, "documents/nomination.html", context)
 
 
 def _paper(request: ActorRequest, pk: int) -> Paper:

@@ -10,8 +10,9 @@ from contests import calendar, queries
 from contests.models import Enrolment
 from core.errors import NotAllowed, Refusal
 from submissions.lifecycle import ENDED, MOVES, Move, Status, Who, refusal
-from submissions.models import Achievement
+from submissions.models import Achievement, UnitNomination
 from submissions.querysets import helps_with_patents
+from submissions.rules.nominations import Step, next_step
 
 _ONLY_UNIT = "只有申报单位的填报员可以{}。"
 _ONLY_DESK = "该成果不在您的审核环节，不能{}。"
@@ -180,3 +181,29 @@ def may_ask_help(actor: Actor, achievement: Achievement) -> str:
 def may_answer_help(actor: Actor) -> str:
     """ "" for the partner bodies that help with patents and the office, else the sentence why not."""
     return "" if actor.is_office or helps_with_patents(actor) else "知识产权指导由科技局、科协和竞赛办公室答复。"
+
+
+def may_nominate(actor: Actor, enrolment: Enrolment) -> str:
+    """ "" when the hat may fill in 附件5 for this enrolment, else the sentence why not (002 附件1 三: 企事业单位)."""
+    if not actor.is_unit_operator or enrolment.organization_id != actor.organization.pk or enrolment.is_team:
+        return "优胜单位申报表由申报单位的填报员填写。"
+    natures = (enrolment.contest.sections.get("winner_unit") or {}).get("natures", [])
+    if not natures:
+        return "本届竞赛没有设优胜单位奖。"
+    return "" if enrolment.nature in natures else "优胜单位从企事业单位中推荐，本单位不在范围内。"
+
+
+def may_give_opinion(actor: Actor, nomination: UnitNomination, top: Enrolment, unit_giver: int | None) -> str:
+    """ "" when the next opinion is the hat's to give; `unit_giver` is who gave the unit's own."""
+    step, org = next_step(nomination.status), actor.organization.pk
+    if step is None:
+        return "三级意见已经办结。"
+    if step is Step.UNIT:
+        return may_nominate(actor, nomination.enrolment)
+    if step is Step.CITY:
+        return "" if actor.is_office and nomination.contest.host_id == org else "市级意见由竞赛办公室填写。"
+    if not actor.is_auditor or top.organization_id != org:
+        return f"县级（产业）意见由{top.name}的审核员填写。"
+    if unit_giver == actor.user.pk:
+        return "申报单位意见由您本人填写，县级（产业）意见须由另一人填写。"
+    return ""

@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.models import Level, Line
 from contests.models import Enrolment
 from submissions.lifecycle import HIDDEN_FROM_AUDITORS, Status
+from submissions.rules import nominations
 
 if TYPE_CHECKING:
     from accounts.actor import Actor
@@ -103,3 +104,23 @@ class IpHelpQuerySet(OwnedQuerySet):
             return seen  # type: ignore[return-value]
         contests = Enrolment.objects.filter(organization=actor.organization.pk).values("contest")
         return self.filter(Q(pk__in=seen.values("pk")) | Q(achievement__contest__in=contests))
+
+
+class NominationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> NominationQuerySet:
+        """The unit's own; those below an auditor and all of the host's contest once they were handed in."""
+        if actor is None or actor.is_expert:
+            return self.none()
+        org_id = actor.organization.pk
+        if actor.is_unit_operator:
+            return self.filter(enrolment__organization=org_id)
+        handed_in = self.exclude(status=nominations.Status.DRAFT)
+        if actor.is_auditor:
+            return handed_in.filter(enrolment__in=Enrolment.objects.at_or_below(org_id))
+        return handed_in.filter(contest__host=org_id)
+
+
+class NominationPartQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> NominationPartQuerySet:
+        seen = self.model._meta.get_field("nomination").related_model.objects.visible_to(actor)
+        return self.filter(nomination__in=seen)

@@ -9,6 +9,7 @@ from submissions.views import (
     importing,
     lists,
     moves,
+    nominations,
     overrides,
     parts,
     queue,
@@ -70,4 +71,13 @@ _help = [
     path("ip-help/<int:pk>/take-back/", helping.take_back, name="ip_help_take_back"),
 ]
 
-urlpatterns = [*_desk, *_audit, *_sending, *_help]
+_nominations = [
+    path("nominations/", nominations.index, name="nominations"),
+    path("nominations/start/", nominations.start, name="nomination_start"),
+    path("nominations/<int:pk>/", nominations.nomination, name="nomination"),
+    path("nominations/<int:pk>/save/", nominations.save, name="nomination_save"),
+    path("nominations/<int:pk>/opinion/", nominations.opinion, name="nomination_opinion"),
+    path("nominations/<int:pk>/return/", nominations.send_back, name="nomination_return"),
+]
+
+urlpatterns = [*_desk, *_audit, *_sending, *_help, *_nominations]

@@ -67,9 +67,18 @@ def _sections(preset: Preset) -> dict[str, Any]:
         "statistics_period": [preset.statistics_period.first.isoformat(), preset.statistics_period.last.isoformat()],
         "clauses": [{"code": c.code, "place": c.place, "heading": c.heading, "text": c.text} for c in preset.clauses],
         "offices": [{"body": o.body, "role": o.role, "position": o.position} for o in preset.offices],
+        "winner_unit": _winner_unit(preset),
         "rubric": preset.sections.get("rubric", {}).get("id", ""),
         "policy": preset.sections.get("policy", {}),
     }
+
+
+def _winner_unit(preset: Preset) -> dict[str, Any]:
+    """优胜单位奖: who nominates, who may be nominated, the opinions in order (002 附件1 三); {} where there is none."""
+    found = preset.winner_unit
+    if found is None:
+        return {}
+    return {"nominators": found.nominators, "natures": list(found.natures), "opinions": list(found.opinions)}
 
 
 def _load_phases(contest: Contest, preset: Preset) -> None:

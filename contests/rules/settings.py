@@ -59,6 +59,7 @@ class ContestSettings:
     quota_per_category: int = _number(
         0, "每个推荐单位每一项目类型的名额（0为不限）", "rules.md What may enter (P)", low=0, high=9999
     )
+    quota_winner_units: int = _number(0, "每个推荐单位的优胜单位名额（0为不限）", "domain.md I-c (P)", low=0, high=999)
     require_dispatch: bool = _switch(
         False, "主办单位受理前须由推荐单位报送推荐名单", "002 四(二)“择优向市联席会议办公室推荐”；000 五(三) (P)"
     )

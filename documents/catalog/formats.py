@@ -7,6 +7,11 @@ EMPTY_DATE = "年　月　日"
 SEAL_AND_DATE = "(盖章)　　　年　月　日"
 
 
+def sealed(day: date | None) -> str:
+    """Seal and date under an opinion; the date is left to be written where there is none yet."""
+    return f"(盖章)　　　{day.year}年{day.month}月{day.day}日" if day else SEAL_AND_DATE
+
+
 def month(day: date | None) -> str:
     """2021.05"""
     return f"{day.year}.{day.month:02}" if day else ""

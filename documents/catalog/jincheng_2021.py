@@ -2,7 +2,7 @@
 
 from core.spec import Column, Field, Form, Label, Line, Photo, Row, Section, Slot, Table
 
-from .formats import EMPTY_DATE
+from .formats import EMPTY_DATE, SEAL_AND_DATE
 
 SEAL = Slot("推荐单位盖章:")
 SIGNATURES = Line(left=Slot("填报人:", "filled_by"), middle=Slot("负责人:", "responsible_person"))
@@ -142,3 +142,41 @@ LEADER_PROFILE = Form(
 """Data: name, sex, birth_month and joined_work_in (`formats.month`), photo (`Picture`), title, unit, industry,
 political_status, professional_title, skill_level, education_level, phone, highest_honour, biography and deeds
 (paragraphs)."""
+
+
+def _opinion(label: str, key: str) -> Row:
+    cell = Field(key, colspan=3, align="left", top=True, indent=True, tail=SEAL_AND_DATE)
+    return Row((Label(label), cell), 32)
+
+
+WINNER_UNIT_FORM = Form(
+    code="winner_unit_form",
+    annex="附件 5",
+    title="“五小”竞赛优胜单位申报表",
+    name_key="unit_name",
+    head=(Line(left=SEAL),),
+    body=(
+        Section(
+            widths_mm=(32, 46, 32, 46),
+            rows=(
+                Row((Label("单位名称"), Field("unit_name"), Label("法人代表"), Field("legal_representative")), 11),
+                Row((Label("单位性质"), Field("nature_text"), Label("联系电话"), Field("phone")), 11),
+                Row((Label("职工总数"), Field("head_count"), Label("职工参与率"), Field("rate")), 11),
+                Row(
+                    (
+                        Label("“五小”竞赛\n开展情况\n简介"),
+                        Field("brief", colspan=3, align="left", top=True, indent=True),
+                    ),
+                    70,
+                    grows=True,
+                ),
+                _opinion("申报单位意见", "unit_opinion"),
+                _opinion("县级(产业)\n意见", "county_opinion"),
+                _opinion("市级意见", "city_opinion"),
+            ),
+        ),
+    ),
+    foot=(SIGNATURES,),
+)
+"""Data: unit_name, legal_representative, nature_text, phone, head_count (int), rate (`87.50%`), brief, the three
+opinions with their `…_tail` (seal and date once given), filled_by, responsible_person."""

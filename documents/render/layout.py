@@ -142,7 +142,8 @@ def _cell(row: int, column: int, cell: Cell, data: Data) -> PrintedCell:
             return PrintedCell(*place, "photo", text, cell.align, cell.narrow, picture=picture, box_mm=box)
         case Field():
             value = data.get(cell.key)
-            looks: dict[str, Any] = {"top": cell.top, "indent": cell.indent, "tail": cell.tail}
+            tail = str(data.get(f"{cell.key}_tail") or cell.tail) if cell.tail else ""
+            looks: dict[str, Any] = {"top": cell.top, "indent": cell.indent, "tail": tail}
             return PrintedCell(*place, "value", text_of(value), cell.align, cell.narrow, number=_number(value), **looks)
     raise TypeError(f"a grid cannot hold {type(cell).__name__}")
 

@@ -16,6 +16,7 @@ from contests.models import Contest
 from contests.rules import preset as presets
 from portal.actions.contests import create_contest
 from portal.demo import clock
+from portal.demo.affairs import go_on
 from portal.demo.corpus.places import Place, demo_places
 from portal.demo.corpus.works import Work
 from portal.demo.corpus.works import season as invented
@@ -66,6 +67,7 @@ def seed(password: str) -> None:
     this = _contest(timezone.localdate().year, now)
     season = Season(this, tree, enrol_all(tree, this), office)
     _fill(season, _this_years_states(), _opening(this), now - timedelta(minutes=5), used)
+    go_on(season, now - timedelta(minutes=30))
 
 
 def _contest(year: int, today: datetime) -> Contest:

@@ -14,7 +14,8 @@ from accounts.actor import Actor
 from accounts.choices import Role
 from contests.models import Contest, Extension
 from contests.queries import contest_in_view
-from submissions.models import IpHelp
+from submissions.models import IpHelp, UnitNomination
+from submissions.rules.nominations import Status
 
 EVERYBODY = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
 
@@ -42,7 +43,12 @@ def _affairs(actor: Actor, contest: Contest) -> list[Affair]:
     of = f"?contest={contest.pk}"
     granted = Extension.objects.visible_to(actor).standing().filter(enrolment__contest=contest).count()
     helps = IpHelp.objects.visible_to(actor).filter(achievement__contest=contest, status=IpHelp.Status.OPEN).count()
+    waits = {"auditor": Status.SENT, "office": Status.RECOMMENDED}.get(actor.role)
+    units = UnitNomination.objects.visible_to(actor).filter(contest=contest)
+    asked = units.filter(status=waits).count() if waits else units.count()
+    nominations = reverse("submissions:nominations") + of
     return [
+        Affair("优胜单位", "附件5 申报表和三级意见", nominations, asked, "项待填意见" if waits else "项申报"),
         Affair(
             "延期", "哪些单位批准了延期、延到何时、什么理由", reverse("contests:extensions") + of, granted, "项有效"
         ),

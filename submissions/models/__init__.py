@@ -11,6 +11,7 @@ from submissions.models.decisions import (
 )
 from submissions.models.duplicates import DuplicateMark, DuplicateVerdict, Fingerprint, PictureHash
 from submissions.models.importing import PoolImport
+from submissions.models.nominations import NominationOpinion, UnitNomination
 from submissions.models.office import IpHelp, Override
 from submissions.models.sending import Dispatch, DispatchEntry, SendingReport
 from submissions.models.work import Achievement, Attachment, Leader, Member, Patent
@@ -31,6 +32,7 @@ __all__ = [
     "IpHelp",
     "Leader",
     "Member",
+    "NominationOpinion",
     "Override",
     "Patent",
     "PictureHash",
@@ -38,4 +40,5 @@ __all__ = [
     "Recommendation",
     "SendingReport",
     "StatusChange",
+    "UnitNomination",
 ]

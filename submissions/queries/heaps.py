@@ -142,6 +142,11 @@ def tally(enrolment: Enrolment) -> Tally:
     return Tally(settings.quota_per_recommender, settings.quota_per_category, used)
 
 
+def winner_unit_limit(enrolment: Enrolment) -> int:
+    """How many 优胜单位 a recommender may put forward; 0: no limit (domain.md I-c)."""
+    return enrolment.contest.settings.quota_winner_units
+
+
 def category_of(achievement: Achievement) -> tuple[str, str]:
     """The category as a tally counts it."""
     return (achievement.category.code, achievement.category.name) if achievement.category else ("", "未选类型")

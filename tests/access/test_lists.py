@@ -12,6 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions import create_organization, grant_membership
+from accounts.actor import Actor
+from accounts.models import Level, Nature, Role
+from contests.actions.enrol import enrol
 from contests.actions.extending import extend
 from documents.actions import request_paper
 from documents.tasks import make_paper
@@ -20,7 +24,7 @@ from submissions.actions import drafting, helping, moves
 from tests.access.world import overlap_review
 from tests.cast import Cast, accepted, at_host, draft, scene, submitted
 from tests.season import judging
-from tests.submissions import sending
+from tests.submissions import nominations, sending
 
 Grow = Callable[[Cast], Any]
 
@@ -79,6 +83,16 @@ def sent_once_more(cast: Cast) -> None:
     sending.send_list(cast)
 
 
+def one_nomination(cast: Cast) -> None:
+    number = cast.contest.nominations.count()
+    org = create_organization(
+        None, cast.organizations["county_a"], f"东山{number}厂工会", Level.GRASSROOTS, Nature.ENTERPRISE
+    )
+    row = enrol(None, cast.contest, org, cast.enrolments["county_a"])
+    operator = Actor(cast["unit_a"].user, grant_membership(None, cast["unit_a"].user, org, Role.UNIT_OPERATOR))
+    nominations.handed_in(cast, operator, row)
+
+
 def one_help(cast: Cast) -> None:
     helping.ask(cast["unit_a"], submitted(cast).pk, "想申请专利。")
 
@@ -103,6 +117,8 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/ip-help/", "unit_a", one_help, 12),
     ("/extensions/", "office", one_extension, 14),
     ("/extensions/", "unit_a", one_extension, 12),
+    ("/nominations/", "office", one_nomination, 12),
+    ("/nominations/", "auditor_a", one_nomination, 14),
     ("/affairs/", "office", all_roads, 12),
     ("/papers/", "auditor_a", listed_in_papers, 14),
     ("/papers/", "office", listed_in_papers, 14),

@@ -95,8 +95,9 @@ POST submissions:sending_report contest=contest    >   !  403 400  403 400  403 
 POST submissions:send contest=contest&seen=sending_token
                                                    >   !  403 302  403 409  403 403 403 409 409  403 403  403 403  403
 GET  submissions:report report                     >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
-GET  submissions:dispatch sent                     >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
-POST submissions:dispatch_take_back sent reason=误  >  !  404 302  404 404  404 404 404 404 404  403 403  403 403  403
+GET  submissions:dispatch dispatched               >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
+POST submissions:dispatch_take_back dispatched reason=误
+                                                   >   !  404 302  404 404  404 404 404 404 404  403 403  403 403  403
 POST submissions:overrule work rule=not_funded&reason=自筹
                                                    >   !  403 403  404 404  404 404 404 404 404  302 403  403 403  404
 POST submissions:override_revoke let_pass reason=误  >  !  403 403  404 404  404 404 404 404 404  302 403  403 403  404
@@ -108,6 +109,15 @@ GET  contests:extensions                           >   !  200 200  200 200  200 
 POST contests:extensions contest=contest           >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
 POST contests:extension_withdraw extension reason=误 >  !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 GET  portal:affairs                                >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
+GET  submissions:nominations                       >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
+POST submissions:nomination_start contest=contest  >   !  302 403  302 403  302 403 302 403 403  403 403  403 403  403
+GET  submissions:nomination nominated              >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
+POST submissions:nomination_save nominated         >   !  400 403  404 404  404 404 404 404 404  403 403  403 403  404
+POST submissions:nomination_opinion nominated text=同意&seen=sent
+                                                   >   !  403 302  404 404  404 404 404 404 404  403 403  403 403  404
+POST submissions:nomination_return nominated reason=补&seen=sent
+                                                   >   !  403 302  404 404  404 404 404 404 404  403 403  403 403  404
+GET  documents:nomination_preview nominated        >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
 GET  scoring:rounds                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
 GET  scoring:round_new                             >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
 GET  scoring:round open                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404

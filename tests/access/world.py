@@ -25,7 +25,7 @@ from submissions.actions import bulk, drafting, helping, importing, moves, overr
 from submissions.queries import heaps
 from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture
 from tests.season import judging
-from tests.submissions import books, sending
+from tests.submissions import books, nominations, sending
 
 JUDGES = ("expert1", "expert2", "expert3")  # expert4 has no sheet anywhere
 
@@ -114,7 +114,7 @@ def paper(cast: Cast) -> int:
 def sent(cast: Cast) -> dict[str, Any]:
     """What county A sent to the host."""
     made = sending.send_list(cast)
-    return {"sent": made.pk, "report": made.report_id}
+    return {"dispatched": made.pk, "report": made.report_id}
 
 
 def said(cast: Cast, work: int) -> dict[str, int]:
@@ -122,7 +122,8 @@ def said(cast: Cast, work: int) -> dict[str, int]:
     passed = overruling.overrule(cast["office"], work, "patent_check", "与证书一致。", "ZL201710601862.4")
     asked = helping.ask(cast["unit_a"], work, "想申请专利。")
     later = extend(cast["office"], cast.enrolments["unit_a"], timezone.now() + timedelta(days=20), "停电。")
-    return {"let_pass": passed.pk, "asked": asked.pk, "extension": later.pk}
+    unit = nominations.handed_in(cast)
+    return {"nominated": unit.pk, "let_pass": passed.pk, "asked": asked.pk, "extension": later.pk}
 
 
 def workbook(cast: Cast) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from core.spec import Picture
-from documents.catalog.formats import month, patent_lines, period
+from documents.catalog.formats import month, patent_lines, period, sealed
 
 TITLES = [
     ("煤炭", "设备类", "采煤机摇臂齿轮箱在线油液监测装置", "韩永强", "男", "华潞能源集团第二煤矿"),
@@ -94,3 +94,24 @@ def profile(**changes: object) -> dict[str, Any]:
         "deeds": "围绕合成氨系统能耗高的难题，带领班组历时14个月完成尾气余热梯级回收改造，吨氨耗标煤下降21千克，"
         "年节约成本203.60万元。\n坚持把课题立在现场、成果用在班组，累计提出合理化建议47条，采纳39条。",
     } | changes
+
+
+def winner_unit(**changes: object) -> dict[str, Any]:
+    """A unit with two of its three opinions."""
+    data: dict[str, Any] = {
+        "unit_name": "丹河化工有限责任公司",
+        "legal_representative": "欧阳𬭎",
+        "nature_text": "国有企业",
+        "phone": "0356-2025123",
+        "head_count": 1280,
+        "rate": "87.50%",
+        "brief": SUMMARY,
+        "unit_opinion": "同意申报。",
+        "unit_opinion_tail": sealed(date(2021, 9, 3)),
+        "county_opinion": "同意推荐。",
+        "county_opinion_tail": sealed(date(2021, 9, 8)),
+        "city_opinion": "",
+        "filled_by": "宋丽娜",
+        "responsible_person": "韩永强",
+    }
+    return data | changes

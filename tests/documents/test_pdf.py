@@ -39,11 +39,16 @@ OFFICIAL = {
         "附件4 “五小”竞赛优秀成果项目带头人简介 姓名 性别 出生年月 免冠2寸红底相片 项目名称 工作单位 行业 参加工作时间 "
         "政治面貌 职称 技术等级 文化程度 联系电话 曾获最高荣誉 个人简介 主要事迹"
     ),
+    "winner_unit_form": (
+        "附件5 “五小”竞赛优胜单位申报表 推荐单位盖章: 单位名称 法人代表 单位性质 联系电话 职工总数 职工参与率 "
+        "“五小”竞赛开展情况简介 申报单位意见 县级(产业)意见 市级意见 填报人: 负责人:"
+    ),
 }
 FILLED: dict[str, Callable[[], dict[str, Any]]] = {
     "recommendation_table": samples.table,
     "achievement_brief": samples.brief,
     "leader_profile": samples.profile,
+    "winner_unit_form": samples.winner_unit,
 }
 
 

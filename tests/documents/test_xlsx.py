@@ -19,6 +19,7 @@ FILLED = {
     "achievement_brief": samples.brief(),
     "leader_profile": samples.profile(),
     "achievement_application": APPLICATION,
+    "winner_unit_form": samples.winner_unit(),
 }
 
 

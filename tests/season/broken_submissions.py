@@ -26,11 +26,13 @@ from submissions.models import (
     FieldNote,
     IpHelp,
     Leader,
+    NominationOpinion,
     Override,
     Patent,
     PoolImport,
     Recommendation,
     StatusChange,
+    UnitNomination,
 )
 from tests.season.broken_rows import Case, again, change, one, works
 
@@ -91,6 +93,18 @@ def helped(**values: Any) -> None:
     IpHelp.objects.create(requested_by=hat.user, membership=hat, **(given | values))
 
 
+def nominated(**values: Any) -> UnitNomination:
+    given = {"contest": one(Contest), "enrolment": one(Enrolment), "created_by": one(Membership).user}
+    return UnitNomination.objects.create(**(given | values))
+
+
+def spoken(times: int = 1, **values: Any) -> None:
+    hat, row = one(Membership), nominated()
+    given = {"step": "unit", "text": "同意。", "dated_on": timezone.localdate(), "enrolment": row.enrolment}
+    for _ in range(times):
+        NominationOpinion.objects.create(nomination=row, given_by=hat.user, membership=hat, **(given | values))
+
+
 CASES: dict[str, Case] = {
     "achievement_status_known": lambda: change(Achievement, works("frozen"), status="lost"),
     "achievement_ended_lies_on_no_desk": lambda: change(Achievement, works("frozen"), status="withdrawn"),
@@ -128,6 +142,12 @@ CASES: dict[str, Case] = {
     "duplicateverdict_known": lambda: judged_alike(verdict="lost"),
     "dispatch_number_once": lambda: [dispatched() for _ in range(2)],
     "dispatch_taken_back_with_reason": lambda: dispatched(taken_back_at=timezone.now()),
+    "UnitNomination.enrolment": lambda: [nominated() for _ in range(2)],
+    "unitnomination_status_known": lambda: nominated(status="lost"),
+    "unitnomination_participants_are_staff": lambda: nominated(head_count=3, participants=4),
+    "nominationopinion_one_a_step": lambda: spoken(times=2),
+    "nominationopinion_says_something": lambda: spoken(text=""),
+    "nominationopinion_step_known": lambda: spoken(step="province"),
     "override_once_at_a_time": lambda: [passed() for _ in range(2)],
     "override_has_a_reason": lambda: passed(reason=""),
     "override_rule_known": lambda: passed(rule="window"),
