@@ -10,13 +10,13 @@ from django.db.models import Model
 
 from accounts.actor import Actor, Person
 from accounts.choices import Level, Role
-from accounts.models import Employment, Membership, Organization, User
+from accounts.models import Employment, Membership, Organization, Studio, User
 from accounts.passwords import one_time_password
 from accounts.pinyin import person_key, sort_key
 from accounts.policies import may_administer, may_create_users, may_record_employment
 from accounts.queries import hats_of
 from core.errors import Conflict, NotAllowed, Refusal
-from core.ledger import SITE, record
+from core.ledger import SITE, digest, record
 
 
 class OrganizationFields(TypedDict, total=False):
@@ -145,6 +145,46 @@ def record_employment(
     payload = {"employment": employment.pk, "user": user.pk, "organization": employment.organization_id}
     record(actor, "record_employment", f"user:{user.pk}", payload, chain=SITE)
     return employment
+
+
+class StudioFields(TypedDict, total=False):
+    name: str
+    leader_name: str
+    level: str
+    named_on: date | None
+    document: str
+    members: str
+    closed_on: date | None
+
+
+@transaction.atomic
+def keep_studio(
+    actor: Actor | None, organization: Organization, studio: Studio | None = None, **fields: Unpack[StudioFields]
+) -> Studio:
+    """Enter a studio into the register (None), or write what changed of it. The office keeps the register."""
+    if not may_administer(actor, organization):
+        raise NotAllowed("创新工作室名册由主办单位的竞赛办公室登记。")
+    row = studio or Studio()
+    row.organization = organization
+    for key, value in fields.items():
+        setattr(row, key, value.strip() if isinstance(value, str) else value)
+    _save(row)
+    payload = {"studio": row.pk, "organization": organization.pk, "level": row.level, "named_on": row.named_on}
+    payload |= {"closed_on": row.closed_on, "text": digest(f"{row.name}\n{row.leader_name}\n{row.document}")}
+    record(actor, "keep_studio", f"studio:{row.pk}", payload, chain=SITE)
+    return row
+
+
+@transaction.atomic
+def mark_demonstration(actor: Actor | None, organization: Organization, yes: bool) -> Organization:
+    """Is the organisation a 重点示范单位 now (003: 40 of them)? What it was in a season stands in its enrolments."""
+    if not may_administer(actor, organization):
+        raise NotAllowed("重点示范单位由主办单位的竞赛办公室确定。")
+    organization.is_demonstration = yes
+    organization.save(update_fields=["is_demonstration"])
+    payload = {"organization": organization.pk, "yes": yes}
+    record(actor, "mark_demonstration", f"organization:{organization.pk}", payload, chain=SITE)
+    return organization
 
 
 def _refuse_misplaced(organization: Organization, role: str) -> None:

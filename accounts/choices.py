@@ -42,6 +42,16 @@ class Ownership(TextChoices):
     NON_PUBLIC = "non_public", "非公有制"
 
 
+class StudioLevel(TextChoices):
+    """Who named a studio (003: 101个创新工作室)."""
+
+    NATIONAL = "national", "国家级"
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级（产业）"
+    UNIT = "unit", "本单位"
+
+
 class Role(TextChoices):
     UNIT_OPERATOR = "unit_operator", "填报员"
     AUDITOR = "auditor", "审核员"

@@ -9,10 +9,28 @@ from django.db.models.functions import Length, Lower
 from django.db.models.lookups import GreaterThanOrEqual
 from stdnum.cn import uscc as uscc_number
 
-from accounts.choices import Level, Line, Nature, Ownership, Role
-from accounts.querysets import EmploymentQuerySet, MembershipQuerySet, OrganizationQuerySet, UserManager
+from accounts.choices import Level, Line, Nature, Ownership, Role, StudioLevel
+from accounts.querysets import (
+    EmploymentQuerySet,
+    MembershipQuerySet,
+    OrganizationQuerySet,
+    StudioQuerySet,
+    UserManager,
+)
 
-__all__ = ["Employment", "Level", "Line", "Membership", "Nature", "Organization", "Ownership", "Role", "User"]
+__all__ = [
+    "Employment",
+    "Level",
+    "Line",
+    "Membership",
+    "Nature",
+    "Organization",
+    "Ownership",
+    "Role",
+    "Studio",
+    "StudioLevel",
+    "User",
+]
 
 
 def validate_uscc(value: str) -> None:
@@ -188,3 +206,42 @@ class Employment(models.Model):
 
     def __str__(self) -> str:
         return self.organization_name or str(self.organization)
+
+
+class Studio(models.Model):
+    """劳模（技能人才）创新工作室 (000 二, 001 六(五), 003): a leader and achievements of its own, year after year."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="studios", verbose_name="所在单位"
+    )
+    name = models.CharField("名称", max_length=100)
+    leader_name = models.CharField("领衔人", max_length=50)
+    level = models.CharField("级别", max_length=10, choices=StudioLevel.choices, default=StudioLevel.UNIT)
+    named_on = models.DateField("命名日期", null=True, blank=True)
+    document = models.CharField("命名文号", max_length=100, blank=True, default="")
+    members = models.CharField("成员", max_length=500, blank=True, default="")
+    closed_on = models.DateField("撤销日期", null=True, blank=True)
+
+    objects = StudioQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "创新工作室"
+        ordering = ["organization__pinyin", "name", "pk"]
+        constraints = [
+            UniqueConstraint(
+                name="studio_name_in_organization",
+                fields=["organization", "name"],
+                violation_error_message="该单位已有同名的创新工作室，请换一个名称。",
+            ),
+            CheckConstraint(name="studio_name_given", condition=~Q(name="")),
+            CheckConstraint(name="studio_leader_given", condition=~Q(leader_name="")),
+            CheckConstraint(name="studio_level_known", condition=Q(level__in=StudioLevel.values)),
+            CheckConstraint(
+                name="studio_dates_in_order",
+                condition=Q(closed_on__isnull=True) | Q(named_on__isnull=True) | Q(closed_on__gte=F("named_on")),
+                violation_error_message="撤销日期不能早于命名日期。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, Func, Q, QuerySet
 
 if TYPE_CHECKING:
     from accounts.actor import Actor
-    from accounts.models import Employment, Membership, Organization, User  # noqa: F401
+    from accounts.models import Employment, Membership, Organization, Studio, User  # noqa: F401
 
 
 class Subtree(Func):
@@ -94,3 +94,15 @@ class EmploymentQuerySet(QuerySet["Employment"]):
             return self.filter(own)
         known = Q(user__memberships__organization__in=Subtree(actor.organization_id))
         return self.filter(pk__in=self.model._default_manager.filter(own | known).values("pk"))
+
+
+class StudioQuerySet(QuerySet["Studio"]):
+    def visible_to(self, actor: Actor | None) -> Self:
+        """Those of the organisations that she sees: her own subtree and the way up."""
+        if actor is None or actor.is_expert:
+            return self.none()
+        org = actor.organization_id
+        return self.filter(Q(organization__in=Subtree(org)) | Q(organization__in=WayUp(org)))
+
+    def standing(self) -> Self:
+        return self.filter(closed_on__isnull=True)

@@ -162,6 +162,9 @@ class Enrolment(models.Model):
     ownership = models.CharField("所有制", max_length=20, choices=Ownership.choices, blank=True)
     head_count = models.PositiveIntegerField("职工总数", null=True, blank=True)
     participants = models.PositiveIntegerField("参赛职工", default=0)
+    is_demonstration = models.BooleanField("重点示范单位", default=False)
+    demonstration_on = models.DateField("确定日期", null=True, blank=True)
+    demonstration_document = models.CharField("确定文号", max_length=100, blank=True, default="")
     path = models.CharField(max_length=200, blank=True, db_index=True)
 
     objects = EnrolmentQuerySet.as_manager()

@@ -13,6 +13,7 @@ from submissions.views import (
     overrides,
     parts,
     queue,
+    registers,
     sending,
 )
 
@@ -80,4 +81,14 @@ _nominations = [
     path("nominations/<int:pk>/return/", nominations.send_back, name="nomination_return"),
 ]
 
-urlpatterns = [*_desk, *_audit, *_sending, *_help, *_nominations]
+_registers = [
+    path("studios/", registers.studios, name="studios"),
+    path("studios/new/", registers.studio_edit, name="studio_new"),
+    path("studios/<int:pk>/", registers.studio, name="studio"),
+    path("studios/<int:pk>/edit/", registers.studio_edit, name="studio_edit"),
+    path("achievements/<int:pk>/studio/", registers.set_studio, name="set_studio"),
+    path("demonstrations/", registers.demonstrations, name="demonstrations"),
+    path("demonstrations/<int:pk>/drop/", registers.drop, name="demonstration_drop"),
+]
+
+urlpatterns = [*_registers, *_desk, *_audit, *_sending, *_help, *_nominations]

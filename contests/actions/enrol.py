@@ -43,6 +43,7 @@ def enrol(
         ownership=organization.ownership,
         head_count=organization.head_count,
         participants=participants,
+        is_demonstration=organization.is_demonstration,
     )
     enrolment.path = f"{recommender.path if recommender else ''}{enrolment.pk}."
     enrolment.save(update_fields=["path"])

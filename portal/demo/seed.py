@@ -12,6 +12,7 @@ from accounts.actions import create_user, grant_membership
 from accounts.actor import Actor
 from accounts.models import Organization, Role
 from contests.actions.dates import shift_phases
+from contests.actions.demonstration import name_demonstration
 from contests.models import Contest
 from contests.rules import preset as presets
 from portal.actions.contests import create_contest
@@ -22,7 +23,7 @@ from portal.demo.corpus.works import Work
 from portal.demo.corpus.works import season as invented
 from portal.demo.judged import appoint_experts, judge
 from portal.demo.sent import accept, send_lists
-from portal.demo.tree import enrol_all, person_name, plant, staff
+from portal.demo.tree import enrol_all, found_studios, person_name, plant, staff
 from portal.demo.walk import Clock, Season, bring, written
 
 PRESET = "jincheng-2021"
@@ -58,7 +59,9 @@ def seed(password: str) -> None:
     tree = plant(demo_places(), last.host)
     staff(tree, SIGN_INS, password)
     office = _office(last.host, password)
+    found_studios(tree, date(last.year - 1, 4, 28))
     season = Season(last, tree, enrol_all(tree, last), office)
+    _name_demonstrations(season)
     experts = appoint_experts(season, password)
     used: Counter[str] = Counter()
     _fill(season, _last_years_states(), _opening(last), _opening(last) + timedelta(days=6), used)
@@ -86,6 +89,13 @@ def _contest(year: int, today: datetime) -> Contest:
 def _opening(contest: Contest) -> datetime:
     opens: datetime = contest.phases.get(kind="submit").opens_at
     return opens
+
+
+def _name_demonstrations(season: Season) -> None:
+    """Some units of last year; this year they are enrolled as such."""
+    units = [row for key, row in season.enrolments.items() if key in season.tree.operators and not row.is_team]
+    for row in units[::5]:
+        name_demonstration(None, row, date(season.contest.year, 3, 1), f"晋市工通字〔{season.contest.year}〕6号")
 
 
 def _office(host: Organization, password: str) -> Actor:

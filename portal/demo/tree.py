@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from accounts.actions import create_organization, create_user, grant_membership
+from accounts.actions import create_organization, create_user, grant_membership, keep_studio
 from accounts.actor import Actor
 from accounts.models import Organization, Role
 from contests.actions.enrol import enrol
@@ -23,6 +24,7 @@ class Tree:
     organizations: dict[str, Organization] = field(default_factory=dict)
     operators: dict[str, Actor] = field(default_factory=dict)
     auditors: dict[str, Actor] = field(default_factory=dict)
+    studios: dict[str, int] = field(default_factory=dict)
 
 
 def plant(places: Iterable[Place], host: Organization) -> Tree:
@@ -61,6 +63,23 @@ def _person(
     username = sign_ins.get((place.key, role))
     user = create_user(None, username or f"{place.key}-{role}", person_name(number), password if username else None)
     return Actor(user, grant_membership(None, user, tree.organizations[place.key], role))
+
+
+def found_studios(tree: Tree, named_on: date) -> None:
+    """Every third unit has a studio whose achievements it will name."""
+    units = [place for place in tree.places.values() if place.level in ("grassroots", "direct")]
+    for number, place in enumerate(units[::3]):
+        leader = person_name("studio", place.key)
+        studio = keep_studio(
+            None,
+            tree.organizations[place.key],
+            name=f"{leader}创新工作室",
+            leader_name=leader,
+            level=("city", "unit", "province")[number % 3],
+            named_on=named_on,
+            members="、".join(person_name("studio", place.key, n) for n in range(3)),
+        )
+        tree.studios[place.key] = studio.pk
 
 
 def person_name(*seed: object) -> str:

@@ -63,6 +63,8 @@ def written(season: Season, key: str, work: Work, number: int) -> Achievement:
     drafting.set_patents(actor, achievement.pk, patents, achievement.revision + 1)
     drafting.set_photo(actor, achievement.pk, _file("portrait", "相片.jpg", number))
     drafting.attach(actor, achievement.pk, "photo", _file("schematic", "现场图.png", number), "现场图.png")
+    if key in season.tree.studios and number % 2:
+        drafting.set_studio(actor, achievement.pk, season.tree.studios[key])
     if number % 3:
         certificate = _file("certificate", "鉴定书.pdf", number)
         drafting.attach(actor, achievement.pk, "appraisal_certificate", certificate, "鉴定书.pdf")

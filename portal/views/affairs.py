@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import ActorRequest, role_required
 from accounts.actor import Actor
 from accounts.choices import Role
+from accounts.models import Studio
 from contests.models import Contest, Extension
 from contests.queries import contest_in_view
 from submissions.models import IpHelp, UnitNomination
@@ -51,6 +52,20 @@ def _affairs(actor: Actor, contest: Contest) -> list[Affair]:
         Affair("优胜单位", "附件5 申报表和三级意见", nominations, asked, "项待填意见" if waits else "项申报"),
         Affair(
             "延期", "哪些单位批准了延期、延到何时、什么理由", reverse("contests:extensions") + of, granted, "项有效"
+        ),
+        Affair(
+            "创新工作室",
+            "劳模（技能人才）创新工作室及其成果",
+            reverse("submissions:studios") + of,
+            Studio.objects.visible_to(actor).standing().count(),
+            "个",
+        ),
+        Affair(
+            "重点示范单位",
+            "示范单位、历届情况及其成果",
+            reverse("submissions:demonstrations") + of,
+            contest.enrolments.filter(is_demonstration=True).count(),
+            "家",
         ),
         Affair("知识产权指导", "单位申请专利时的求助与答复", reverse("submissions:ip_help") + of, helps, "项待答复"),
     ]

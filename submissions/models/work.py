@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import User
+from accounts.models import Studio, User
 from contests.models import Category, Contest, Enrolment, Industry, Kind
 from core.models import PrivateFile
 from submissions import lifecycle
@@ -29,6 +29,9 @@ class Achievement(models.Model):
         Enrolment, models.PROTECT, null=True, blank=True, related_name="desk", verbose_name="所在环节"
     )
     status = models.CharField("状态", max_length=20, choices=lifecycle.STATUS_CHOICES, default=lifecycle.Status.DRAFT)
+    studio = models.ForeignKey(
+        Studio, models.PROTECT, null=True, blank=True, related_name="achievements", verbose_name="创新工作室"
+    )
     continues = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
     number = models.CharField("编号", max_length=30, blank=True)
     revision = models.PositiveIntegerField(default=0)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import ActorRequest, role_required
+from accounts.models import Studio
 from contests import queries as contest_queries
 from core.errors import Conflict, NotAllowed, Refusal
 from core.templatetags import wording
@@ -112,6 +113,7 @@ def show(
         "returned": returned,
         "pins": pins.into_editor(page.form, returned),
         "seen": moves.seen_token(achievement),
+        "studios": list(Studio.objects.visible_to(request.actor).standing()),
     }
     return render(request, EDITOR, context, status=status)
 

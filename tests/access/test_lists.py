@@ -12,9 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.actions import create_organization, grant_membership
+from accounts.actions import create_organization, grant_membership, keep_studio
 from accounts.actor import Actor
-from accounts.models import Level, Nature, Role
+from accounts.models import Level, Nature, Role, Studio
+from contests.actions.demonstration import name_demonstration
 from contests.actions.enrol import enrol
 from contests.actions.extending import extend
 from documents.actions import request_paper
@@ -93,6 +94,17 @@ def one_nomination(cast: Cast) -> None:
     nominations.handed_in(cast, operator, row)
 
 
+def one_studio(cast: Cast) -> None:
+    number = Studio.objects.count()
+    made = keep_studio(None, cast.organizations["unit_a"], name=f"第{number}工作室", leader_name="何工")
+    drafting.set_studio(cast["unit_a"], draft(cast).pk, made.pk)
+
+
+def one_shown_unit(cast: Cast) -> None:
+    named = cast.contest.enrolments.filter(is_demonstration=True).count()
+    name_demonstration(cast["office"], cast.enrolments[("unit_a", "unit_b", "mine")[named]])
+
+
 def one_help(cast: Cast) -> None:
     helping.ask(cast["unit_a"], submitted(cast).pk, "想申请专利。")
 
@@ -119,6 +131,9 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/extensions/", "unit_a", one_extension, 12),
     ("/nominations/", "office", one_nomination, 12),
     ("/nominations/", "auditor_a", one_nomination, 14),
+    ("/studios/", "office", one_studio, 10),
+    ("/demonstrations/", "office", one_shown_unit, 14),
+    ("/demonstrations/", "unit_a", one_shown_unit, 12),
     ("/affairs/", "office", all_roads, 12),
     ("/papers/", "auditor_a", listed_in_papers, 14),
     ("/papers/", "office", listed_in_papers, 14),

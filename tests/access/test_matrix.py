@@ -118,6 +118,17 @@ POST submissions:nomination_opinion nominated text=同意&seen=sent
 POST submissions:nomination_return nominated reason=补&seen=sent
                                                    >   !  403 302  404 404  404 404 404 404 404  403 403  403 403  404
 GET  documents:nomination_preview nominated        >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
+GET  submissions:studios                           >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
+GET  submissions:studio studio                     >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
+GET  submissions:studio_new                        >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
+POST submissions:studio_new                        >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
+GET  submissions:studio_edit studio                >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404
+POST submissions:set_studio draft studio=studio    >   !  302 404  404 404  404 404 404 404 404  404 404  403 403  404
+POST submissions:set_studio work studio=studio     >   !  403 403  404 404  404 404 404 404 404  403 403  403 403  404
+GET  submissions:demonstrations                    >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
+POST submissions:demonstrations contest=contest    >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
+POST submissions:demonstration_drop shown_unit reason=误
+                                                   >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 GET  scoring:rounds                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
 GET  scoring:round_new                             >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
 GET  scoring:round open                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404

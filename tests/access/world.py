@@ -10,9 +10,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions import create_user, grant_membership
+from accounts.actions import create_user, grant_membership, keep_studio
 from accounts.actor import Actor
 from accounts.models import Role, User
+from contests.actions.demonstration import name_demonstration
 from contests.actions.extending import extend
 from contests.models import Enrolment
 from contests.rules import preset as presets
@@ -123,7 +124,15 @@ def said(cast: Cast, work: int) -> dict[str, int]:
     asked = helping.ask(cast["unit_a"], work, "想申请专利。")
     later = extend(cast["office"], cast.enrolments["unit_a"], timezone.now() + timedelta(days=20), "停电。")
     unit = nominations.handed_in(cast)
-    return {"nominated": unit.pk, "let_pass": passed.pk, "asked": asked.pk, "extension": later.pk}
+    studio = keep_studio(None, cast.organizations["unit_a"], name="何工创新工作室", leader_name="何工")
+    shown = name_demonstration(cast["office"], cast.enrolments["unit_a"])
+    ids = {"studio": studio.pk, "shown_unit": shown.pk}
+    return ids | {
+        "nominated": unit.pk,
+        "let_pass": passed.pk,
+        "asked": asked.pk,
+        "extension": later.pk,
+    }
 
 
 def workbook(cast: Cast) -> int:

@@ -1,0 +1,153 @@
+"""The registers of 创新工作室 and 重点示范单位, and the studio of one work."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import ActorRequest, role_required
+from accounts.actions import keep_studio
+from accounts.choices import Role
+from accounts.models import Studio, StudioLevel
+from contests.actions.demonstration import drop_demonstration, name_demonstration
+from contests.models import Contest, Enrolment
+from contests.queries import contest_in_view
+from core.errors import NotAllowed, Refusal
+from submissions.actions import drafting
+from submissions.forms.audit import ids_of
+from submissions.forms.registers import DemonstrationForm, SearchForm, StudioForm
+from submissions.queries import registers
+from submissions.views import desk
+
+READERS = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
+ROWS_A_PAGE = 50
+
+
+@never_cache
+@require_safe
+@role_required(*READERS)
+def studios(request: ActorRequest) -> HttpResponse:
+    contest = contest_in_view(request.actor, request.GET.get("contest"))
+    if contest is None:
+        return render(request, "submissions/queue_none.html")
+    words, level = SearchForm(request.GET).asked()
+    rows = registers.studios(request.actor, contest, words, level)
+    context = {
+        "contest": contest,
+        "page_obj": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "words": words,
+        "level": level,
+        "levels": StudioLevel.choices,
+    }
+    return render(request, "submissions/registers/studios.html", context)
+
+
+@never_cache
+@require_safe
+@role_required(*READERS)
+def studio(request: ActorRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Studio.objects.visible_to(request.actor).select_related("organization"), pk=pk)
+    works = registers.works_of(request.actor, row)
+    page = Paginator(works, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "submissions/registers/studio.html", {"studio": row, "page_obj": page})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OFFICE)
+def studio_edit(request: ActorRequest, pk: int | None = None) -> HttpResponse:
+    """A new studio, or what changed of one."""
+    row = get_object_or_404(Studio.objects.visible_to(request.actor), pk=pk) if pk else None
+    form = StudioForm(request.actor, row, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            kept = keep_studio(request.actor, values.pop("organization"), row, **values)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, f"“{kept.name}”已保存。")
+            return redirect("submissions:studio", kept.pk)
+    context = {"studio": row, "form": form}
+    return render(request, "submissions/registers/studio_form.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@role_required(*READERS)
+def set_studio(request: ActorRequest, pk: int) -> HttpResponse:
+    achievement = desk.open_row(request.actor, pk)
+    chosen = ids_of([request.POST.get("studio", "")])
+    try:
+        saved = drafting.set_studio(request.actor, achievement.pk, chosen[0] if chosen else None)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"创新工作室已{'保存' if saved.studio else '清空'}。")
+    return redirect(f"{reverse('submissions:edit', args=[pk])}#studio")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*READERS)
+def demonstrations(request: ActorRequest) -> HttpResponse:
+    contest = contest_in_view(request.actor, request.POST.get("contest") or request.GET.get("contest"))
+    if request.method == "POST" and not request.actor.is_office:
+        raise NotAllowed("重点示范单位由竞赛办公室确定。")
+    if contest is None:
+        return render(request, "submissions/queue_none.html")
+    posted = request.POST if request.method == "POST" else None
+    form = DemonstrationForm(request.actor, contest, posted) if request.actor.is_office else None
+    if form is not None and form.is_bound and form.is_valid():
+        values = form.cleaned_data
+        try:
+            named = name_demonstration(request.actor, values["enrolment"], values["named_on"], values["document"])
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+        else:
+            messages.success(request, f"{named.name}已列为本届重点示范单位。")
+            return _back(contest)
+    return _demonstrations(request, contest, form)
+
+
+def _back(contest: Contest) -> HttpResponse:
+    return redirect(f"{reverse('submissions:demonstrations')}?contest={contest.pk}")
+
+
+def _demonstrations(request: ActorRequest, contest: Contest, form: DemonstrationForm | None) -> HttpResponse:
+    words, _ = SearchForm(request.GET).asked()
+    rows = registers.demonstrations(request.actor, contest, words)
+    context = {
+        "contest": contest,
+        "form": form,
+        "words": words,
+        "page_obj": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    status = 400 if form is not None and form.is_bound else 200
+    return render(request, "submissions/registers/demonstrations.html", context, status=status)
+
+
+@require_POST
+@role_required(Role.OFFICE)
+def drop(request: ActorRequest, pk: int) -> HttpResponse:
+    rows = Enrolment.objects.visible_to(request.actor).select_related("contest", "organization")
+    row = get_object_or_404(rows.filter(is_demonstration=True), pk=pk)
+    try:
+        drop_demonstration(request.actor, row, request.POST.get("reason", ""))
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"{row.name}本届不再列为重点示范单位。")
+    return _back(row.contest)

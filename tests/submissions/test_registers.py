@@ -1,0 +1,166 @@
+"""创新工作室 and 重点示范单位: registers with their achievements (domain.md N)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.actions import keep_studio
+from accounts.models import Organization, Studio
+from contests.actions.demonstration import drop_demonstration, name_demonstration
+from contests.actions.enrol import enrol
+from contests.models import Enrolment
+from contests.rules import preset as presets
+from core import ledger
+from core.errors import NotAllowed, Refusal
+from core.models import Event
+from portal.actions.contests import create_contest
+from submissions.actions import drafting, moves
+from submissions.queries import registers
+from tests.cast import Cast, assemble, draft, registered, submitted
+from tests.submissions.audit_desk import signed_in, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return assemble()
+
+
+def studio(cast: Cast, key: str = "unit_a", name: str = "何工创新工作室") -> Studio:
+    return keep_studio(cast["office"], cast.organizations[key], name=name, leader_name="何工", level="city")
+
+
+# --- studios ---------------------------------------------------------------------------------------------
+
+
+def test_the_office_keeps_the_register_and_nobody_else(cast):
+    for who in ("unit_a", "auditor_a", "supervisor"):
+        with pytest.raises(NotAllowed):
+            keep_studio(cast[who], cast.organizations["unit_a"], name="何工创新工作室", leader_name="何工")
+    row = studio(cast)
+    keep_studio(cast["office"], row.organization, row, closed_on=date(2026, 5, 1))
+    with pytest.raises(Refusal, match="同名"):
+        studio(cast)
+    assert [e.verb for e in Event.objects.filter(subject=f"studio:{row.pk}")] == ["keep_studio", "keep_studio"]
+    assert ledger.verify() == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"leader_name": ""}, {"level": "galaxy"}, {"closed_on": date(2000, 1, 1)}]
+)
+def test_the_database_refuses_a_wrong_studio(cast, wrong):
+    row = keep_studio(None, cast.organizations["unit_a"], name="甲", leader_name="何工", named_on=date(2020, 1, 1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Studio.objects.filter(pk=row.pk).update(**wrong)
+
+
+def test_the_unit_names_its_studio_in_the_editor(cast):
+    own, other, above = studio(cast), studio(cast, "unit_b"), studio(cast, "county_a", "县工匠工作室")
+    work = draft(cast)
+    page = signed_in(cast["unit_a"]).get(reverse("submissions:edit", args=[work.pk]))
+    assert "何工创新工作室" in text_of(page)
+    assert {row.pk for row in page.context["studios"]} == {own.pk, above.pk}
+    url = reverse("submissions:set_studio", args=[work.pk])
+    done = signed_in(cast["unit_a"]).post(url, {"studio": own.pk}, follow=True)
+    assert "创新工作室已保存" in text_of(done)
+    work.refresh_from_db()
+    assert work.studio == own
+    with pytest.raises(Refusal, match="没有这个创新工作室"):
+        drafting.set_studio(cast["unit_a"], work.pk, other.pk)
+    keep_studio(cast["office"], above.organization, above, closed_on=date(2026, 5, 1))
+    with pytest.raises(Refusal, match="已撤销"):
+        drafting.set_studio(cast["unit_a"], work.pk, above.pk)
+    moves.submit(cast["unit_a"], moves.register(cast["unit_a"], work.pk).pk)
+    with pytest.raises(NotAllowed):
+        drafting.set_studio(cast["unit_a"], work.pk, None)
+    assert "何工创新工作室" in text_of(signed_in(cast["auditor_a"]).get(reverse("submissions:detail", args=[work.pk])))
+
+
+def test_the_register_counts_what_came_from_each(cast):
+    row = studio(cast)
+    works = [registered(cast), submitted(cast)]
+    for work in (draft(cast), *works):
+        type(work).objects.filter(pk=work.pk).update(studio=row)
+    moves.verify_benefit(cast["auditor_a"], works[1].pk, Decimal("126.50"), "economic", "")
+    found = registers.studios(cast["office"], cast.contest).get()
+    assert (found.pool, found.taken, found.wan) == (2, 0, Decimal("126.50"))
+    page = signed_in(cast["office"]).get(reverse("submissions:studio", args=[row.pk]))
+    assert page.context["page_obj"].paginator.count == 2
+    assert signed_in(cast["auditor_b"]).get(reverse("submissions:studio", args=[row.pk])).status_code == 404
+    listed = reverse("submissions:studios")
+    counts = {"?q=何工": 1, "?q=东山机械": 1, "?q=西河": 0, "?level=city": 1, "?level=unit": 0, "?level=x": 1}
+    for query, count in counts.items():
+        assert signed_in(cast["office"]).get(listed + query).context["page_obj"].paginator.count == count, query
+
+
+def test_the_offices_form_names_what_is_wrong_and_keeps_the_rest(cast):
+    office, url = signed_in(cast["office"]), reverse("submissions:studio_new")
+    unit = cast.organizations["unit_a"].pk
+    data = {"organization": unit, "name": "何工创新工作室", "leader_name": "", "level": "city"}
+    wrong = office.post(url, data)
+    assert wrong.status_code == 400
+    assert "请填写领衔人" in text_of(wrong)
+    assert "何工创新工作室" in wrong.content.decode()
+    office.post(url, data | {"leader_name": "何工"})
+    again = office.post(url, data | {"leader_name": "何工"})
+    assert "同名" in text_of(again)
+    row = Studio.objects.get()
+    office.post(reverse("submissions:studio_edit", args=[row.pk]), data | {"leader_name": "何工", "members": "张小三"})
+    row.refresh_from_db()
+    assert row.members == "张小三"
+
+
+# --- demonstration units -----------------------------------------------------------------------------------
+
+
+def test_named_in_a_season_it_is_one_in_the_next_until_the_office_drops_it(cast):
+    unit = cast.enrolments["unit_a"]
+    for who in ("unit_a", "auditor_a", "supervisor"):
+        with pytest.raises(NotAllowed):
+            name_demonstration(cast[who], unit)
+    with pytest.raises(Refusal, match="班组和主办单位"):
+        name_demonstration(cast["office"], cast.enrolments["team"])
+    name_demonstration(cast["office"], unit, date(2026, 3, 1), "晋市工通字〔2026〕6号")
+    following = create_contest(None, presets.named("jincheng-2021").shifted(cast.contest.year + 1))
+    host = Enrolment.objects.get(contest=following, recommender__isnull=True)
+    county = enrol(None, following, cast.organizations["county_a"], host)
+    again = enrol(None, following, Organization.objects.get(pk=unit.organization_id), county)
+    assert again.is_demonstration
+    with pytest.raises(Refusal, match="请写明取消的理由"):
+        drop_demonstration(cast["office"], again, " ")
+    drop_demonstration(cast["office"], again, "停产。")
+    unit.refresh_from_db()
+    assert unit.is_demonstration
+    assert not Organization.objects.get(pk=unit.organization_id).is_demonstration
+    assert ledger.verify() == []
+
+
+def test_the_list_shows_the_units_with_their_works_and_their_years(cast):
+    name_demonstration(cast["office"], cast.enrolments["mine"], date(2026, 3, 1), "6号")
+    submitted(cast, "team")
+    registered(cast, "mine")
+    draft(cast, "mine")
+    (unit,) = registers.demonstrations(cast["supervisor"], cast.contest)
+    assert (unit.enrolment.name, unit.pool, unit.taken, unit.years) == ("太行二矿工会", 2, 0, [cast.contest.year])
+    page = signed_in(cast["unit_b"]).get(reverse("submissions:demonstrations"))
+    assert "太行二矿工会" in text_of(page)
+    assert "列为示范单位" not in text_of(page)
+    found = signed_in(cast["unit_b"]).get(reverse("submissions:demonstrations"), {"q": "西河"})
+    assert found.context["page_obj"].paginator.count == 0
+
+
+def test_the_office_names_and_drops_on_the_page(cast):
+    office, url = signed_in(cast["office"]), reverse("submissions:demonstrations")
+    unit = cast.enrolments["unit_a"].pk
+    data = {"contest": cast.contest.pk, "enrolment": unit, "named_on": "2026-03-01", "document": "6号"}
+    wrong = office.post(url, data | {"enrolment": ""})
+    assert wrong.status_code == 400
+    assert "请选择单位" in text_of(wrong)
+    assert "已列为本届重点示范单位" in text_of(office.post(url, data, follow=True))
+    drop = reverse("submissions:demonstration_drop", args=[cast.enrolments["unit_a"].pk])
+    assert "请写明取消的理由" in text_of(office.post(drop, {"reason": ""}, follow=True))
+    assert "不再列为重点示范单位" in text_of(office.post(drop, {"reason": "停产。"}, follow=True))
