@@ -234,5 +234,41 @@ class Extension(models.Model):
         return f"{self.enrolment_id} → {self.until:%Y-%m-%d %H:%M}"
 
 
+class Quota(models.Model):
+    """A recommender's own number in the place of the contest's (domain.md M, 3.1: by recommender and category).
+
+    0 is no limit. `category` belongs to the scope of the same name alone.
+    """
+
+    class Scope(models.TextChoices):
+        TOTAL = "total", "推荐名额"
+        CATEGORY = "category", "项目类型名额"
+        WINNER_UNIT = "winner_unit", "优胜单位名额"
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="quotas")
+    scope = models.CharField("适用于", max_length=12, choices=Scope.choices)
+    category = models.ForeignKey(Category, models.CASCADE, null=True, blank=True, related_name="quotas")
+    limit = models.PositiveSmallIntegerField("名额")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "category"], condition=Q(scope="category"), name="quota_once_a_category"
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "scope"], condition=~Q(scope="category"), name="quota_once_a_scope"
+            ),
+            models.CheckConstraint(
+                condition=Q(scope="category", category__isnull=False)
+                | Q(scope__in=["total", "winner_unit"], category__isnull=True),
+                name="quota_scope_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.scope} {self.limit}"
+
+
 def catalogue_choices(rows: models.QuerySet[Any]) -> list[tuple[str, str]]:
     return [(row.code, row.name) for row in rows]

@@ -13,6 +13,7 @@ from submissions.views import (
     overrides,
     parts,
     queue,
+    quotas,
     registers,
     sending,
 )
@@ -82,6 +83,7 @@ _nominations = [
 ]
 
 _registers = [
+    path("quotas/", quotas.quotas, name="quotas"),
     path("studios/", registers.studios, name="studios"),
     path("studios/new/", registers.studio_edit, name="studio_new"),
     path("studios/<int:pk>/", registers.studio, name="studio"),

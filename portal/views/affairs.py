@@ -48,7 +48,7 @@ def _affairs(actor: Actor, contest: Contest) -> list[Affair]:
     units = UnitNomination.objects.visible_to(actor).filter(contest=contest)
     asked = units.filter(status=waits).count() if waits else units.count()
     nominations = reverse("submissions:nominations") + of
-    return [
+    found = [
         Affair("优胜单位", "附件5 申报表和三级意见", nominations, asked, "项待填意见" if waits else "项申报"),
         Affair(
             "延期", "哪些单位批准了延期、延到何时、什么理由", reverse("contests:extensions") + of, granted, "项有效"
@@ -69,3 +69,8 @@ def _affairs(actor: Actor, contest: Contest) -> list[Affair]:
         ),
         Affair("知识产权指导", "单位申请专利时的求助与答复", reverse("submissions:ip_help") + of, helps, "项待答复"),
     ]
+    if actor.is_office or actor.is_supervisor:
+        own = contest.enrolments.filter(quotas__isnull=False).distinct().count()
+        text = "每个推荐单位和项目类型的名额、优胜单位名额"
+        found.append(Affair("推荐名额", text, reverse("submissions:quotas") + of, own, "家另定名额"))
+    return found

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.actor import Actor
-from contests.models import Contest, Enrolment
+from contests.models import Contest, Enrolment, Quota
 from submissions.lifecycle import ENDED, UNDO, UNDO_FOR, VERIFY, Status
 from submissions.models import (
     Achievement,
@@ -133,18 +133,31 @@ def list_token(enrolment: Enrolment) -> str:
 
 
 def tally(enrolment: Enrolment) -> Tally:
-    """What the list of a recommender has used of its quotas. Only who sends to the host itself has any."""
-    settings = enrolment.contest.settings
-    limited = settings.quota_per_recommender or settings.quota_per_category
+    """What the list of a recommender has used of its quotas. Only who sends to the host itself has any.
+
+    The recommender's own numbers stand in the place of the contest's.
+    """
+    if enrolment.is_host:
+        return Tally(0, 0)
+    settings, own = enrolment.contest.settings, _own_quotas(enrolment)
+    total = own.pop(Quota.Scope.TOTAL, settings.quota_per_recommender)
+    own.pop(Quota.Scope.WINNER_UNIT, None)
+    limited = total or settings.quota_per_category or any(own.values())
     if not limited or enrolment.recommender is None or not enrolment.recommender.is_host:
         return Tally(0, 0)
     used = own_list(enrolment).values_list("achievement__category__code", "achievement__category__name")
-    return Tally(settings.quota_per_recommender, settings.quota_per_category, used)
+    return Tally(total, settings.quota_per_category, used, own)
+
+
+def _own_quotas(enrolment: Enrolment) -> dict[str, int]:
+    """Scope, or the code of a category → number."""
+    rows = Quota.objects.filter(enrolment=enrolment).values_list("scope", "category__code", "limit")
+    return {code or scope: limit for scope, code, limit in rows}
 
 
 def winner_unit_limit(enrolment: Enrolment) -> int:
     """How many 优胜单位 a recommender may put forward; 0: no limit (domain.md I-c)."""
-    return enrolment.contest.settings.quota_winner_units
+    return _own_quotas(enrolment).get(Quota.Scope.WINNER_UNIT, enrolment.contest.settings.quota_winner_units)
 
 
 def category_of(achievement: Achievement) -> tuple[str, str]:

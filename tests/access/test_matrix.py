@@ -129,6 +129,8 @@ GET  submissions:demonstrations                    >   !  200 200  200 200  200 
 POST submissions:demonstrations contest=contest    >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
 POST submissions:demonstration_drop shown_unit reason=误
                                                    >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+GET  submissions:quotas                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
+POST submissions:quotas contest=contest            >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  302
 GET  scoring:rounds                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
 GET  scoring:round_new                             >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
 GET  scoring:round open                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404

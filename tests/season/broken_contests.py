@@ -21,12 +21,17 @@ from contests.models import (
     OrganizingItem,
     PaperKind,
     Phase,
+    Quota,
     Target,
 )
 from scoring.models import Expert
 from tests.season.broken_rows import Case, again, alike, change, one
 
 CATALOGUES = (Kind, Category, Industry, AwardTier, Organizer, OrganizingItem, Target, PaperKind)
+
+
+def limited(**values: Any) -> None:
+    Quota.objects.create(**({"enrolment": one(Enrolment), "scope": "total", "limit": 3} | values))
 
 
 def extended(**values: Any) -> None:
@@ -50,6 +55,9 @@ CASES: dict[str, Case] = {
         Enrolment, {"recommender__isnull": False, "audits": True}, recommender=None
     ),
     "extension_has_a_reason": lambda: extended(reason=""),
+    "quota_once_a_category": lambda: [limited(scope="category", category=one(Category)) for _ in range(2)],
+    "quota_once_a_scope": lambda: [limited() for _ in range(2)],
+    "quota_scope_known": lambda: limited(scope="category"),
     "extension_covers_known": lambda: extended(covers="all"),
     "extension_withdrawn_with_reason": lambda: extended(withdrawn_at=timezone.now()),
 }

@@ -9,7 +9,10 @@ from django.utils import timezone
 from accounts.actions import create_user, grant_membership
 from accounts.actor import Actor
 from accounts.choices import Role
+from contests.actions.quotas import set_quotas
+from contests.models import Quota
 from core.errors import Refusal
+from core.models import Event
 from submissions.actions import bulk as actions
 from submissions.actions import moves
 from submissions.models import Achievement, Recommendation, StatusChange
@@ -98,6 +101,60 @@ def test_each_recommender_has_a_quota_of_its_own_and_a_mine_below_has_none(cast)
     for work in (submitted(cast, "team"), submitted(cast, "team")):
         moves.recommend(cast["mine"], work.pk)
     moves.recommend(cast["auditor_group"], Achievement.objects.filter(unit__is_team=True).first().pk)
+
+
+def own_numbers(cast: Cast, desk: str, **limits: int | None) -> None:
+    rows = {"total": ("total", None), "winner_unit": ("winner_unit", None)}
+    rows |= {row.code: ("category", row.pk) for row in cast.contest.category_set.all()}
+    pk = cast.enrolments[desk].pk
+    set_quotas(cast["office"], cast.contest, {(pk, *rows[name]): limit for name, limit in limits.items()})
+
+
+def test_a_recommenders_own_number_stands_in_the_place_of_the_contests(cast):
+    ask_for(cast, quota_per_recommender=1)
+    own_numbers(cast, "county_a", total=2)
+    at_host(cast)
+    at_host(cast)
+    with pytest.raises(Refusal, match="推荐名额 2 项已用完"):
+        moves.recommend(cast["auditor_a"], submitted(cast).pk)
+    at_host(cast, "unit_b", "auditor_b")
+    with pytest.raises(Refusal, match="推荐名额 1 项已用完"):
+        moves.recommend(cast["auditor_b"], submitted(cast, "unit_b").pk)
+    own_numbers(cast, "county_b", total=0)
+    moves.recommend(cast["auditor_b"], submitted(cast, "unit_b").pk)
+
+
+def test_one_category_of_one_recommender_has_its_own_number(cast):
+    own_numbers(cast, "county_a", equipment=1)
+    at_host(cast)
+    with pytest.raises(Refusal, match="“设备类”的推荐名额 1 项已用完"):
+        moves.recommend(cast["auditor_a"], submitted(cast).pk)
+    at_host(cast, category=cast.contest.category_set.get(code="process"))
+    page = signed_in(cast["auditor_a"]).get(reverse("submissions:queue"))
+    assert "设备类 1 / 1（已满）" in text_of(page)
+    assert "工艺类" not in text_of(page).split("查找")[0]
+
+
+def test_the_office_writes_the_numbers_in_one_table(cast):
+    at_host(cast)
+    url, county = reverse("submissions:quotas"), cast.enrolments["county_a"].pk
+    office = signed_in(cast["office"])
+    assert "东山县总工会" in text_of(office.get(url))
+    data = {"contest": cast.contest.pk, f"q-{county}-total-0": "12", f"q-{county}-winner_unit-0": "2"}
+    assert "改动 2 处" in text_of(office.post(url, data, follow=True))
+    assert "没有改动" in text_of(office.post(url, data, follow=True))
+    wrong = office.post(url, data | {f"q-{county}-total-0": "十二"})
+    assert wrong.status_code == 400
+    assert "不是名额" in text_of(wrong)
+    assert 'value="十二"' in wrong.content.decode()
+    below = cast.enrolments["mine"].pk
+    assert office.post(url, {"contest": cast.contest.pk, f"q-{below}-total-0": "1"}).status_code == 400
+    assert office.post(url, {"contest": cast.contest.pk, "q-x-total-0": "1"}).status_code == 400
+    assert "改动 1 处" in text_of(office.post(url, data | {f"q-{county}-total-0": ""}, follow=True))
+    assert sorted(Quota.objects.values_list("scope", "limit")) == [("winner_unit", 2)]
+    for who in ("supervisor", "auditor_a"):
+        assert signed_in(cast[who]).post(url, data).status_code == 403
+    assert Event.objects.filter(verb="set_quotas").count() == 2
 
 
 def test_the_page_shows_what_is_used_and_closes_the_button(cast):

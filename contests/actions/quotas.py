@@ -1,0 +1,54 @@
+"""The recommenders' own numbers (domain.md M: hard limit on "recommend", the office can adjust)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from contests.models import Contest, Quota
+from core import ledger
+from core.errors import NotAllowed, Refusal
+
+Key = tuple[int, str, int | None]
+"""Enrolment id, scope, category id."""
+MOST = 9999
+
+
+@transaction.atomic
+def set_quotas(actor: Actor, contest: Contest, wanted: Mapping[Key, int | None]) -> int:
+    """Write what differs (None: the contest's own number counts again); how many numbers changed."""
+    if not (actor.is_office and contest.host_id == actor.organization.pk):
+        raise NotAllowed("只有竞赛办公室可以调整推荐名额。")
+    senders = set(contest.enrolments.filter(recommender__recommender__isnull=True).values_list("pk", flat=True))
+    categories = set(contest.category_set.values_list("pk", flat=True))
+    stand = {(row.enrolment_id, row.scope, row.category_id): row for row in _locked(contest)}
+    changed: list[list[int | str | None]] = []
+    for key, limit in wanted.items():
+        enrolment, scope, category = key
+        if enrolment not in senders or (category is not None and category not in categories):
+            raise Refusal("名额只能给直接向主办单位推荐的单位；请刷新页面后再试。", code="unknown")
+        if limit is not None and not 0 <= limit <= MOST:
+            raise Refusal(f"名额应在 0 到 {MOST} 之间，0 为不限。", code="bounds")
+        row = stand.get(key)
+        if (row.limit if row else None) != limit:
+            _write(key, row, limit)
+            changed.append([enrolment, scope, category, limit])
+    if changed:
+        ledger.record(actor, "set_quotas", f"contest:{contest.pk}", {"changed": changed}, chain=contest.chain)
+    return len(changed)
+
+
+def _locked(contest: Contest) -> list[Quota]:
+    return list(Quota.objects.select_for_update().filter(enrolment__contest=contest))
+
+
+def _write(key: Key, row: Quota | None, limit: int | None) -> None:
+    if limit is None:
+        if row is not None:
+            row.delete()
+        return
+    row = row or Quota(enrolment_id=key[0], scope=key[1], category_id=key[2])
+    row.limit = limit
+    row.save()
