@@ -11,6 +11,7 @@ import os
 import re
 import struct
 import tempfile
+import time
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -42,6 +43,7 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 NAME_LENGTH = 200
 INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 CHUNK = 1 << 20
+_FRESH_SECONDS = 3600
 UNPACKED_MAX_BYTES = 200 << 20
 UNPACKED_MAX_PARTS = 5000
 DIRECTORY_MAX_BYTES = 1 << 20
@@ -77,6 +79,22 @@ def check_upload(uploaded: UploadedFile, *, allowed: set[str], max_bytes: int) -
 def store_bytes(data: bytes, name: str, media_type: str) -> PrivateFile:
     """Keep what the portal made itself."""
     return _store(io.BytesIO(data), clean_name(name), media_type)
+
+
+def forget(private_file: PrivateFile) -> None:
+    """Take a file away that no row speaks of any more; the bytes go with the last row of their content.
+
+    Bytes that were written within the hour stay: somebody may just be storing the same content.
+    """
+    path, sha256 = private_file.path, private_file.sha256
+    private_file.delete()
+
+    def unlink() -> None:
+        known = PrivateFile.objects.filter(sha256=sha256).exists()
+        if not known and path.is_file() and time.time() - path.stat().st_mtime > _FRESH_SECONDS:
+            path.unlink(missing_ok=True)
+
+    transaction.on_commit(unlink)
 
 
 def reencoded(private_file: PrivateFile, max_side: int) -> PrivateFile:

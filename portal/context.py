@@ -26,6 +26,7 @@ AUDIT = ("审核", "submissions:queue")
 SENDING = ("报送", "submissions:sending")
 ROUNDS = ("评审", "scoring:rounds")
 SHEETS = ("我的评分", "scoring:sheets")
+CASES = ("案件", "submissions:cases")
 PAPERS = ("公文", "documents:papers")
 AFFAIRS = ("事务", "portal:affairs")
 _BEHIND_AFFAIRS = ("/extensions/", "/ip-help/", "/nominations/", "/quotas/", "/studios/", "/demonstrations/")
@@ -33,8 +34,8 @@ _BEHIND_AFFAIRS = ("/extensions/", "/ip-help/", "/nominations/", "/quotas/", "/s
 _BY_ROLE = {
     "unit_operator": (HOME, ACHIEVEMENTS, PAPERS, AFFAIRS),
     "auditor": (HOME, AUDIT, SENDING, ACHIEVEMENTS, PAPERS, AFFAIRS),
-    "office": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS, AFFAIRS),
-    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS, AFFAIRS),
+    "office": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, CASES, PAPERS, AFFAIRS),
+    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, CASES, PAPERS, AFFAIRS),
     "expert": (HOME, SHEETS),
 }
 

@@ -17,8 +17,9 @@ from core.models import Event
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Award, Round, ScoreSheet
 from submissions.lifecycle import STATUSES, Status
-from submissions.models import Achievement, IpHelp
+from submissions.models import Achievement, Case, IpHelp, Ruling
 from submissions.policies import may_answer_help
+from submissions.queries import duplicates
 from submissions.queries.heaps import sent_now
 
 
@@ -80,7 +81,13 @@ def unit_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str, 
     teams = Achievement.objects.awaiting_audit_by(actor).filter(contest=contest).count()
     closes = window(calendar.Move.RECOMMEND, now, contest, unit).closes
     queue = reverse("submissions:queue")
-    todos = [Todo("审核班组提交的成果", "推荐、退回修改或不予推荐", teams, queue, closes, "warn")]
+    asked = Case.objects.visible_to(actor).filter(achievement__contest=contest, state=Case.State.OPEN, statement="")
+    todos = [
+        Todo(
+            "陈述案件中的情况", "结论作出前可以陈述和提交材料", asked.count(), reverse("submissions:cases"), None, "bad"
+        ),
+        Todo("审核班组提交的成果", "推荐、退回修改或不予推荐", teams, queue, closes, "warn"),
+    ]
     rows = [
         (Status.RETURNED, "修改退回的成果并重新提交", "审核单位写明了要改的地方", again.closes, "bad"),
         (Status.REGISTERED, "提交已入库的成果", submit.reason or "填写完整后即可提交", submit.closes, "warn"),
@@ -106,6 +113,7 @@ def auditor_todos(actor: Actor, contest: Contest, now: datetime) -> list[Todo]:
         Todo("审核待推荐的成果", "推荐、退回修改或不予推荐", waiting, queue, closes, "warn"),
         Todo("报送推荐名单", "已推荐的成果报送后，主办单位才能受理", unsent, sends, closes, "warn"),
         _help_todo(actor, contest),
+        *_pairs_todo(actor, contest),
     ]
     return [todo for todo in todos if todo.count]
 
@@ -122,8 +130,23 @@ def _sends(desk: Enrolment) -> bool:
     return desk.contest.settings.require_dispatch and desk.path.count(".") == 2
 
 
+def _pairs_todo(actor: Actor, contest: Contest) -> list[Todo]:
+    count = duplicates.pairs_in_view(actor, contest).count()
+    url = f"{reverse('submissions:pairs')}?contest={contest.pk}"
+    return [Todo("认定疑似重复的成果", "对照后认定是否同一成果", count, url, None, "warn")] if count else []
+
+
+def _cases_todo(actor: Actor, contest: Contest) -> list[Todo]:
+    """What the officer herself can do: propose, or answer what another one has proposed."""
+    rows = Case.objects.visible_to(actor).filter(achievement__contest=contest, state__in=["open", "appealed"])
+    own = Ruling.objects.filter(answer=Ruling.Answer.PENDING, proposed_by=actor.user.pk).values("case")
+    count = rows.exclude(pk__in=own).count()
+    url = reverse("submissions:cases")
+    return [Todo("处理案件", "提出处理意见或审核他人的意见", count, url, None, "bad")] if count else []
+
+
 def office_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str, int]) -> list[Todo]:
-    todos = []
+    todos = [*_pairs_todo(actor, contest), *_cases_todo(actor, contest)]
     waiting = Achievement.objects.awaiting_audit_by(actor).filter(contest=contest).count()
     if waiting:
         queue = reverse("submissions:queue")

@@ -156,6 +156,17 @@ MOVES: dict[str, Move] = {
             at_host=True,
         ),
         Move(
+            "bar",
+            "查实取消资格",
+            "查实取消资格",
+            (S.REGISTERED, S.SUBMITTED, S.RETURNED, S.ACCEPTED, S.FROZEN),
+            S.DISQUALIFIED,
+            Desk.NONE,
+            Who.HOST,
+            needs_note=True,
+            by_hand=False,  # by a case that two officers have decided (001 六(三))
+        ),
+        Move(
             "reopen",
             "重新打开",
             "重新打开",

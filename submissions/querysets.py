@@ -124,3 +124,33 @@ class NominationPartQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor | None) -> NominationPartQuerySet:
         seen = self.model._meta.get_field("nomination").related_model.objects.visible_to(actor)
         return self.filter(nomination__in=seen)
+
+
+class PairQuerySet(models.QuerySet[Any]):
+    """Pairs are the business of auditors, the office and the supervisor who see one work of the two."""
+
+    def visible_to(self, actor: Actor | None) -> PairQuerySet:
+        if actor is None or not (actor.is_auditor or actor.is_office or actor.is_supervisor):
+            return self.none()
+        seen = self.model._meta.get_field("later").related_model.objects.visible_to(actor).values("pk")
+        return self.filter(Q(earlier__in=seen) | Q(later__in=seen))
+
+
+class CaseQuerySet(models.QuerySet[Any]):
+    """A case is seen by those who see its work; what each may read of it is queries.cases' business."""
+
+    def visible_to(self, actor: Actor | None) -> CaseQuerySet:
+        works = self.model._meta.get_field("achievement").related_model
+        return self.filter(achievement__in=works.objects.visible_to(actor))
+
+
+class BanQuerySet(models.QuerySet[Any]):
+    """The register is the host's own; auditors meet a ban only at a work that it concerns."""
+
+    def visible_to(self, actor: Actor | None) -> BanQuerySet:
+        if actor is None or not (actor.is_office or actor.is_supervisor):
+            return self.none()
+        return self.filter(host=actor.organization.pk)
+
+    def standing(self) -> BanQuerySet:
+        return self.filter(lifted_at__isnull=True)

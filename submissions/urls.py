@@ -3,6 +3,8 @@ from django.urls import path
 from submissions.views import (
     audit,
     bulk,
+    cases,
+    duplicates,
     editor,
     files,
     helping,
@@ -38,6 +40,7 @@ _desk = [
     path("achievements/<int:pk>/attachments/<int:attachment>/delete/", parts.detach, name="attachment_delete"),
     path("achievements/<int:pk>/moves/<slug:verb>/", moves.move, name="move"),
     path("achievements/<int:pk>/discard/", moves.discard, name="discard"),
+    path("achievements/<int:pk>/continues/", duplicates.continues, name="continues"),
     path("files/attachments/<int:pk>/", files.attachment, name="attachment"),
     path("files/photos/<int:pk>/", files.photo, name="photo_file"),
 ]
@@ -93,4 +96,16 @@ _registers = [
     path("demonstrations/<int:pk>/drop/", registers.drop, name="demonstration_drop"),
 ]
 
-urlpatterns = [*_registers, *_desk, *_audit, *_sending, *_help, *_nominations]
+_guard = [
+    path("duplicates/", duplicates.index, name="pairs"),
+    path("duplicates/<int:pk>/", duplicates.pair, name="pair"),
+    path("cases/", cases.index, name="cases"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/files/<int:file>/", cases.evidence, name="case_file"),
+    path("cases/<int:pk>/<slug:name>/", cases.step, name="case_step"),
+    path("bans/<int:pk>/lift/", cases.lift, name="ban_lift"),
+    path("achievements/<int:pk>/case/", cases.new, name="case_new"),
+    path("achievements/<int:pk>/people/", cases.people, name="people"),
+]
+
+urlpatterns = [*_registers, *_desk, *_audit, *_sending, *_help, *_nominations, *_guard]

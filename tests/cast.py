@@ -178,12 +178,17 @@ def fields(cast: Cast, title: str = "井下皮带机自动纠偏装置", **chang
     return values | changes
 
 
+def _leader(count: int) -> str:
+    """Nobody leads more works than a contest allows (domain.md F4)."""
+    return f"欧阳技{'甲乙丙丁戊己庚辛壬癸'[count // 3 % 10] * (count // 30 + 1) if count > 3 else ''}"
+
+
 def draft(cast: Cast, who: str = "unit_a", unit: str | None = None, **changes: Any) -> Achievement:
     """A complete draft with a picture attached."""
     actor = cast[who]
     achievement = drafting.start_draft(actor, cast.enrolments[unit or who])
     count = Achievement.objects.count()
-    values = fields(cast, **({"title": f"皮带机纠偏装置（第{count}项）"} | changes))
+    values = fields(cast, **({"title": f"皮带机纠偏装置（第{count}项）", "leader.name": _leader(count)} | changes))
     drafting.save_fields(actor, achievement.pk, values, 0)
     file = files.store_bytes(picture(), "现场.png", "image/png")
     drafting.attach(actor, achievement.pk, "photo", file, "现场.png")

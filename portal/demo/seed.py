@@ -19,12 +19,16 @@ from portal.actions.contests import create_contest
 from portal.demo import clock
 from portal.demo.affairs import go_on
 from portal.demo.corpus.places import Place, demo_places
+from portal.demo.corpus.texts_notes import CHARGE, SOURCE, STATEMENT
 from portal.demo.corpus.works import Work
 from portal.demo.corpus.works import season as invented
 from portal.demo.judged import appoint_experts, judge
 from portal.demo.sent import accept, send_lists
 from portal.demo.tree import enrol_all, found_studios, person_name, plant, staff
 from portal.demo.walk import Clock, Season, bring, written
+from submissions.actions import cases
+from submissions.lifecycle import Status
+from submissions.models import Achievement, Case
 
 PRESET = "jincheng-2021"
 WORKS = 60
@@ -71,6 +75,7 @@ def seed(password: str) -> None:
     season = Season(this, tree, enrol_all(tree, this), office)
     _fill(season, _this_years_states(), _opening(this), now - timedelta(minutes=5), used)
     go_on(season, now - timedelta(minutes=30))
+    _one_case(season)
 
 
 def _contest(year: int, today: datetime) -> Contest:
@@ -162,3 +167,14 @@ def _works(season: Season, count: int, today: date, used: Counter[str]) -> list[
     own = invented(first, 6, season.contest.year, window, used)
     others = invented(season.tree.places.values(), count - 6, season.contest.year + 1, window, used)
     return [*own, *others]
+
+
+def _one_case(season: Season) -> None:
+    """One that waits for an officer, with the unit's own word."""
+    works = Achievement.objects.filter(contest=season.contest, status=Status.SUBMITTED, holder__recommender=None)
+    work = works.exclude(unit=season.enrolments[FIRST_UNIT]).order_by("pk").first()
+    if work is None:
+        return
+    case = cases.open_case(season.office, work.pk, Case.Kind.FALSE_DATA, CHARGE, SOURCE)
+    operators = {season.enrolments[key].pk: actor for key, actor in season.tree.operators.items()}
+    cases.state(operators[work.unit_id], case.pk, STATEMENT)

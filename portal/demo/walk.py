@@ -61,12 +61,12 @@ def written(season: Season, key: str, work: Work, number: int) -> Achievement:
     drafting.set_members(actor, achievement.pk, members, achievement.revision)
     patents = [asdict(patent) for patent in work.patents]
     drafting.set_patents(actor, achievement.pk, patents, achievement.revision + 1)
-    drafting.set_photo(actor, achievement.pk, _file("portrait", "相片.jpg", number))
-    drafting.attach(actor, achievement.pk, "photo", _file("schematic", "现场图.png", number), "现场图.png")
+    drafting.set_photo(actor, achievement.pk, _file(season, "portrait", "相片.jpg", number))
+    drafting.attach(actor, achievement.pk, "photo", _file(season, "schematic", "现场图.png", number), "现场图.png")
     if key in season.tree.studios and number % 2:
         drafting.set_studio(actor, achievement.pk, season.tree.studios[key])
     if number % 3:
-        certificate = _file("certificate", "鉴定书.pdf", number)
+        certificate = _file(season, "certificate", "鉴定书.pdf", number)
         drafting.attach(actor, achievement.pk, "appraisal_certificate", certificate, "鉴定书.pdf")
     return achievement
 
@@ -78,9 +78,10 @@ _MADE: Mapping[str, tuple[Callable[..., bytes], str]] = {
 }
 
 
-def _file(kind: str, name: str, number: int) -> PrivateFile:
+def _file(season: Season, kind: str, name: str, number: int) -> PrivateFile:
+    """A picture of each work's own: the same file in two works is a sign that one repeats the other."""
     draw, media_type = _MADE[kind]
-    return files.store_bytes(draw(number % 12), name, media_type)
+    return files.store_bytes(draw(season.contest.year, number), name, media_type)
 
 
 def bring(season: Season, key: str, achievement: Achievement, state: str, times: Clock, number: int) -> None:

@@ -14,6 +14,7 @@ from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Award, Entry, Result, Round, ScoreSheet
 from scoring.rules.ranking import Row, rank
 from scoring.rules.season import season_to_json
+from submissions.actions import winning
 from submissions.lifecycle import Status
 
 SPECIAL = "special"
@@ -99,12 +100,21 @@ def confirm_awards(actor: Actor, round_id: int) -> int:
         if result.entry_id not in by_hand
     ]
     Award.objects.bulk_create(awards, batch_size=500)
+    _hand_down(round_)
     round_.status = RoundStatus.AWARDED
     round_.save(update_fields=["status"])
     counts = {tier.code: sum(a.tier_id == tier.pk for a in awards) for tier in tiers.values()}
     payload = {"awards": counts, "by_hand": len(by_hand)}
     ledger.record(actor, "confirm_awards", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return len(awards) + len(by_hand)
+
+
+def _hand_down(round_: Round) -> None:
+    """Who has won at the host does not enter again (rules.md "What may enter" (P)): a fact for the seasons to come."""
+    if not round_.enrolment.is_host:
+        return
+    awards = Award.objects.filter(entry__round=round_)
+    winning.note_wins(dict(awards.values_list("entry__achievement", "tier__name")))
 
 
 def _refuse_disqualified(round_: Round) -> None:

@@ -14,6 +14,8 @@ from contests.models import Contest, Enrolment
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import PrivateFile
 from submissions import policies
+from submissions.actions import indexing
+from submissions.lifecycle import Status
 from submissions.models import Achievement, Attachment, Leader, Member, Patent
 from submissions.rules.codes import ATTACHMENT_KINDS, MAX_PATENTS
 from submissions.rules.fields import FIELDS, label
@@ -37,7 +39,7 @@ def locked(achievement_id: int) -> Achievement:
     return Achievement.objects.select_related("contest", "unit__recommender", "holder").get(pk=achievement_id)
 
 
-def _open_for_edit(actor: Actor, achievement_id: int) -> Achievement:
+def open_for_edit(actor: Actor, achievement_id: int) -> Achievement:
     achievement = locked(achievement_id)
     denied = policies.may_edit(actor, achievement)
     if denied:
@@ -68,7 +70,7 @@ def blank_draft(actor: Actor, unit: Enrolment) -> Achievement:
 @transaction.atomic
 def save_fields(actor: Actor, achievement_id: int, changes: Mapping[str, Any], revision: int) -> Achievement:
     """Write cleaned values by the keys of FIELDS. `revision` is the one the page was loaded with; else StaleFields."""
-    achievement = _open_for_edit(actor, achievement_id)
+    achievement = open_for_edit(actor, achievement_id)
     stale = [key for key in changes if achievement.field_revisions.get(key, 0) > revision]
     if stale:
         raise StaleFields(stale)
@@ -97,13 +99,15 @@ def _touch(achievement: Achievement, keys: Any) -> Achievement:
     achievement.revision += 1
     achievement.field_revisions |= dict.fromkeys(keys, achievement.revision)
     achievement.save()
+    if achievement.status == Status.REGISTERED and not indexing.READ.isdisjoint(keys):
+        indexing.reindex(achievement)  # what lies in the pool is read by others as it stands
     return achievement
 
 
 @transaction.atomic
 def set_members(actor: Actor, achievement_id: int, members: list[tuple[str, str]], revision: int) -> Achievement:
     """Replace the ordered (name, organisation) list. The leader counts towards the maximum (domain.md F4)."""
-    achievement = _open_for_edit(actor, achievement_id)
+    achievement = open_for_edit(actor, achievement_id)
     _refuse_stale(achievement, "members", revision)
     most = achievement.contest.settings.max_members
     if 1 + len(members) > most:
@@ -119,7 +123,7 @@ def set_members(actor: Actor, achievement_id: int, members: list[tuple[str, str]
 @transaction.atomic
 def set_patents(actor: Actor, achievement_id: int, patents: list[dict[str, Any]], revision: int) -> Achievement:
     """Replace the patents: dicts of kind, canonical number, status, granted_on, owner (checked by the form)."""
-    achievement = _open_for_edit(actor, achievement_id)
+    achievement = open_for_edit(actor, achievement_id)
     _refuse_stale(achievement, "patents", revision)
     if len(patents) > MAX_PATENTS:
         raise Refusal(f"专利不超过 {MAX_PATENTS} 项。", "patents")
@@ -138,7 +142,7 @@ def _refuse_stale(achievement: Achievement, key: str, revision: int) -> None:
 @transaction.atomic
 def attach(actor: Actor, achievement_id: int, kind: str, file: PrivateFile, name: str) -> Attachment:
     """Add one stored file. The same content under the same kind again is the same attachment."""
-    achievement = _open_for_edit(actor, achievement_id)
+    achievement = open_for_edit(actor, achievement_id)
     if kind not in ATTACHMENT_KINDS:
         raise Refusal("请选择材料类型。", "kind")
     same = achievement.attachments.filter(kind=kind, file__sha256=file.sha256).first()
@@ -161,7 +165,7 @@ def _refuse_too_many(achievement: Achievement) -> None:
 
 @transaction.atomic
 def detach(actor: Actor, achievement_id: int, attachment_id: int) -> Achievement:
-    achievement = _open_for_edit(actor, achievement_id)
+    achievement = open_for_edit(actor, achievement_id)
     gone, _ = achievement.attachments.filter(pk=attachment_id).delete()
     if not gone:
         raise Refusal("该成果没有这个附件，可能已被移除；请刷新页面查看。", "attachments", "gone")
@@ -170,7 +174,7 @@ def detach(actor: Actor, achievement_id: int, attachment_id: int) -> Achievement
 
 @transaction.atomic
 def set_photo(actor: Actor, achievement_id: int, photo: PrivateFile | None) -> Achievement:
-    achievement = _open_for_edit(actor, achievement_id)
+    achievement = open_for_edit(actor, achievement_id)
     Leader.objects.filter(achievement=achievement).update(photo=photo)
     return _touch(achievement, ["leader.photo"])
 
@@ -189,7 +193,7 @@ def set_studio(actor: Actor, achievement_id: int, studio_id: int | None) -> Achi
 @transaction.atomic
 def discard_draft(actor: Actor, achievement_id: int) -> None:
     """Only a draft that was never registered may be thrown away; everything later is kept."""
-    achievement = _open_for_edit(actor, achievement_id)
+    achievement = open_for_edit(actor, achievement_id)
     if achievement.history.exists():
         raise Refusal("该成果已登记入库，不能删除；如不再申报，请撤回。")
     achievement.delete()

@@ -9,7 +9,7 @@ from core.errors import Refusal
 from submissions import policies, queries
 from submissions.lifecycle import Move
 from submissions.models import Achievement
-from submissions.queries import sending
+from submissions.queries import conflicts, sending
 from submissions.rules import eligibility
 
 
@@ -23,6 +23,7 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
         _refuse_red(achievement)
     if verb in ("recommend", "accept"):
         _refuse_excluded(achievement)
+        _refuse_conflicts(achievement)
     if verb == "accept":
         _refuse_unverified(achievement)
         _refuse_unsent(achievement)
@@ -47,9 +48,20 @@ def _refuse_maker(actor: Actor, achievement: Achievement) -> None:
 
 
 def _refuse_red(achievement: Achievement) -> None:
-    red = [finding for finding in queries.checklist(achievement) if finding.state == "red"]
+    red = [finding for finding in queries.checklist(achievement, for_unit=True) if finding.state == "red"]
     if red:
         raise Refusal("还不能提交：" + " ".join(f.sentence for f in red), red[0].field, "blocked")
+
+
+def _refuse_conflicts(achievement: Achievement) -> None:
+    """What came to light after the unit handed it in: repeated, won before, a leader too often, somebody banned."""
+    found = conflicts.findings(achievement)
+    red = [finding.sentence for finding in found if finding.state == "red"]
+    if red:
+        raise Refusal("还不能办理：" + " ".join(red), code="conflict")
+    unchecked = [f.sentence for f in found if f.code == "banned" and f.state == "person"]
+    if unchecked:
+        raise Refusal("还不能办理：" + " ".join(unchecked), code="conflict")
 
 
 def _refuse_unverified(achievement: Achievement) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from submissions.models import Achievement, Leader, Member, Patent, PoolImport, 
 from submissions.rules.importing import Row
 
 MAX_BYTES = 10 << 20
+KEPT_UNCONFIRMED = timedelta(days=1)
+"""So long a preview can be gone back to; the person's next upload clears what is older."""
 _AT_ONCE = 500
 _PARTS = ("members", "patents")
 
@@ -29,8 +32,17 @@ def receive(actor: Actor, unit: Enrolment, uploaded: UploadedFile) -> PoolImport
     _refuse_stranger(actor, unit)
     content, _ = files.check_upload(uploaded, allowed={files.XLSX}, max_bytes=max_bytes())
     import_reading.read(unit, content)
+    _forget_unconfirmed(actor)
     stored = files.store_upload(uploaded, allowed={files.XLSX}, max_bytes=max_bytes())
     return PoolImport.objects.create(unit=unit, membership=actor.membership, file=stored)
+
+
+def _forget_unconfirmed(actor: Actor) -> None:
+    """Workbooks that she looked at and never took in hold names and phone numbers for nothing (domain.md 3.13)."""
+    left = PoolImport.objects.filter(membership=actor.membership, confirmed_at__isnull=True)
+    for brought in left.filter(created_at__lt=timezone.now() - KEPT_UNCONFIRMED).select_related("file"):
+        brought.delete()
+        files.forget(brought.file)
 
 
 def max_bytes() -> int:

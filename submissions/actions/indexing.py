@@ -10,10 +10,12 @@ from django.db import transaction
 
 from core.models import PrivateFile
 from submissions.models import Achievement, Attachment, DuplicateMark, Fingerprint, Patent, PictureHash
-from submissions.queries.duplicates import chunks, full_grams, text_of
+from submissions.queries.duplicates import TEXT, chunks, full_grams, texts_of
 from submissions.rules.duplicates import grams, pictures
 from submissions.rules.duplicates.texts import plain
 
+READ = frozenset({*TEXT, "leader.name", "patents", "attachments"})
+"""The keys of a work that the index holds something of."""
 _VALUE_MAX = 300
 _WORKS_AT_ONCE = 1000
 _ROWS_AT_ONCE = 10_000  # where the database takes as many values; SQLite is given fewer by Django
@@ -40,7 +42,8 @@ def reindex_many(achievement_ids: Iterable[int]) -> int:
 
 
 def _index_texts(works: list[Achievement]) -> None:
-    wanted = {(work.pk, gram) for work in works for gram in grams.sampled(plain(text_of(work)))[0].tolist()}
+    texts = texts_of([work.pk for work in works])
+    wanted = {(pk, gram) for pk, text in texts.items() for gram in grams.sampled(plain(text))[0].tolist()}
     rows = Fingerprint.objects.filter(achievement__in=[work.pk for work in works])
     had = set(rows.values_list("achievement_id", "gram"))
     _forget(had - wanted)

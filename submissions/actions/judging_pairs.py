@@ -5,39 +5,64 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.actor import Actor
+from accounts.models import Role
 from core import ledger
-from core.errors import NotAllowed, Refusal
+from core.errors import Conflict, NotAllowed, Refusal
 from submissions.actions.drafting import locked
-from submissions.models import Achievement, DuplicateVerdict
+from submissions.models import Achievement, DuplicateVerdict, SuspectPair
 from submissions.queries import duplicates
 
 REASON_MAX = 1000
 
 
 @transaction.atomic
-def judge_pair(actor: Actor, achievement_id: int, other_id: int, verdict: str, reason: str) -> DuplicateVerdict:
-    """同一成果、延续改进或不相关, with the reason. A later verdict on the same pair counts; the earlier one is kept."""
+def judge_pair(
+    actor: Actor, pair_id: int, achievement_id: int, verdict: str, reason: str, *, seen: str = ""
+) -> DuplicateVerdict:
+    """同一成果、延续改进或不相关, with the reason: of `achievement_id`, the work of the pair that repeats the other.
+
+    A later verdict on the same pair counts; the earlier ones are kept. `seen` is the verdict that the page showed
+    (0: none): who judges on an outdated page is told first.
+    """
+    pair = SuspectPair.objects.select_for_update(of=("self",)).select_related("verdict__membership").get(pk=pair_id)
+    if achievement_id not in (pair.earlier_id, pair.later_id):
+        raise Refusal("请选择这两项成果中的一项。", "achievement")
     achievement = locked(achievement_id)
-    _refuse_stranger(actor, achievement)
-    reason = _checked(verdict, reason)
-    if other_id not in {hit.other_id for hit in duplicates.find(achievement)}:
-        raise Refusal("这两项成果现在没有重复提示，不需要认定；请刷新页面后查看。", code="no_hit")
+    _refuse_stranger(actor, achievement, pair)
+    _refuse_stale(pair, seen)
     row = DuplicateVerdict.objects.create(
         achievement=achievement,
-        other_id=other_id,
+        other=pair.other_of(achievement.pk),
         verdict=verdict,
-        reason=reason,
+        reason=_checked(verdict, reason),
         judged_by=actor.user,
         membership=actor.membership,
     )
-    payload = {"other": other_id, "verdict": verdict, "reason": ledger.digest(reason)}
+    pair.verdict = row
+    pair.save()
+    payload = {"other": row.other_id, "verdict": verdict, "reason": ledger.digest(row.reason)}
     ledger.record(actor, "judge_pair", f"achievement:{achievement.pk}", payload, chain=achievement.contest.chain)
     return row
 
 
-def _refuse_stranger(actor: Actor, achievement: Achievement) -> None:
+def may_judge(actor: Actor, achievement: Achievement, pair: SuspectPair) -> str:
+    """ "" or the sentence why not: whoever audits the work, but not over the head of the office."""
     if not duplicates.may_see(actor, achievement) or actor.is_supervisor:
-        raise NotAllowed("只有审核该成果的单位或竞赛办公室可以认定是否重复。")
+        return "只有审核该成果的单位或竞赛办公室可以认定是否重复。"
+    if pair.verdict and pair.verdict.membership.role == Role.OFFICE and not actor.is_office:
+        return "竞赛办公室已对这两项成果作出认定；如有不同意见，请联系竞赛办公室。"
+    return ""
+
+
+def _refuse_stranger(actor: Actor, achievement: Achievement, pair: SuspectPair) -> None:
+    denied = may_judge(actor, achievement, pair)
+    if denied:
+        raise NotAllowed(denied)
+
+
+def _refuse_stale(pair: SuspectPair, seen: str) -> None:
+    if seen and seen != str(pair.verdict_id or 0):
+        raise Conflict("在您填写时已有人对这两项成果作出认定；您的认定没有保存，请查看后再定。", code="moved_on")
 
 
 def _checked(verdict: str, reason: str) -> str:

@@ -15,7 +15,7 @@ from contests.queries import road_up
 from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
 from submissions import lifecycle, policies
-from submissions.actions import effects, hindrances, history, indexing
+from submissions.actions import effects, hindrances, history, indexing, suspecting
 from submissions.actions.drafting import locked
 from submissions.lifecycle import Desk, Move, Stop
 from submissions.models import Achievement, StatusChange
@@ -72,6 +72,12 @@ def disqualify(actor: Actor, achievement_id: int, note: str, *, seen: str = "") 
     return _make(actor, achievement_id, "disqualify", note, seen=seen)
 
 
+def bar(actor: Actor, achievement: Achievement, note: str) -> None:
+    """What a case upheld by two officers does to its work, wherever it lies; one that has ended stays as it ended."""
+    if achievement.status not in lifecycle.ENDED:
+        _make(actor, achievement.pk, "bar", note)
+
+
 def reopen(actor: Actor, achievement_id: int, note: str, *, seen: str = "") -> Achievement:
     return _make(actor, achievement_id, "reopen", note, seen=seen)
 
@@ -113,6 +119,8 @@ def _make(
     achievement.save()
     if move.verb in ("register", "submit"):
         indexing.reindex(achievement)
+    if move.verb == "submit":
+        suspecting.refresh(achievement)
     history.write(actor, achievement, move.verb, before, said, version)
     return achievement
 

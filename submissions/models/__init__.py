@@ -1,5 +1,6 @@
 """The rows of an achievement: the work itself, and what was decided about it."""
 
+from submissions.models.cases import Ban, BanClearance, Case, CaseFile, Ruling
 from submissions.models.decisions import (
     AchievementVersion,
     AttachmentCheck,
@@ -14,6 +15,7 @@ from submissions.models.importing import PoolImport
 from submissions.models.nominations import NominationOpinion, UnitNomination
 from submissions.models.office import IpHelp, Override
 from submissions.models.sending import Dispatch, DispatchEntry, SendingReport
+from submissions.models.suspects import SuspectPair, WonAward
 from submissions.models.work import Achievement, Attachment, Leader, Member, Patent
 
 __all__ = [
@@ -21,8 +23,12 @@ __all__ = [
     "AchievementVersion",
     "Attachment",
     "AttachmentCheck",
+    "Ban",
+    "BanClearance",
     "Batch",
     "BatchRow",
+    "Case",
+    "CaseFile",
     "Dispatch",
     "DispatchEntry",
     "DuplicateMark",
@@ -38,7 +44,10 @@ __all__ = [
     "PictureHash",
     "PoolImport",
     "Recommendation",
+    "Ruling",
     "SendingReport",
     "StatusChange",
+    "SuspectPair",
     "UnitNomination",
+    "WonAward",
 ]

@@ -33,6 +33,7 @@ class Achievement(models.Model):
         Studio, models.PROTECT, null=True, blank=True, related_name="achievements", verbose_name="创新工作室"
     )
     continues = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
+    continued_note = models.TextField("延续改进的新内容", max_length=1500, blank=True)
     number = models.CharField("编号", max_length=30, blank=True)
     revision = models.PositiveIntegerField(default=0)
     field_revisions = models.JSONField(default=dict)
@@ -104,6 +105,10 @@ class Achievement(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["contest", "number"], condition=~Q(number=""), name="achievement_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(continues__isnull=True) | ~Q(continued_note=""),
+                name="achievement_continued_says_what_is_new",
             ),
         ]
 

@@ -13,6 +13,7 @@ from typing import Any
 from contests.models import Contest
 from submissions.lifecycle import Status, undoes
 from submissions.models import Achievement, AchievementVersion, Attachment, Leader, Override, StatusChange
+from submissions.queries import conflicts
 from submissions.rules import eligibility
 from submissions.rules.comparison import Section, sections
 from submissions.rules.fields import FIELDS
@@ -80,13 +81,17 @@ def season(contest: Contest) -> eligibility.Season:
     )
 
 
-def checklist(achievement: Achievement) -> list[eligibility.Finding]:
-    """The eligibility checklist that unit, auditor and office see alike."""
-    return judged(achievement, content(achievement))
+def checklist(achievement: Achievement, *, for_unit: bool = False) -> list[eligibility.Finding]:
+    """The eligibility checklist that unit, auditor and office see alike, but for what concerns other units."""
+    return judged(achievement, content(achievement), for_unit=for_unit)
 
 
-def judged(achievement: Achievement, data: Mapping[str, Any]) -> list[eligibility.Finding]:
-    """The checklist of a content of the work, with what the office has overruled."""
+def judged(achievement: Achievement, data: Mapping[str, Any], *, for_unit: bool = False) -> list[eligibility.Finding]:
+    """The checklist of a content of the work, with what the office has overruled, and what stands against it."""
+    return _own(achievement, data) + conflicts.findings(achievement, for_unit=for_unit)
+
+
+def _own(achievement: Achievement, data: Mapping[str, Any]) -> list[eligibility.Finding]:
     found = eligibility.findings(data, season(achievement.contest))
     return eligibility.overrule(found, overruled(achievement)) if _can_be_overruled(found) else found
 
@@ -145,7 +150,9 @@ def findings_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, lis
     dates = season(contest)
     found = {pk: eligibility.findings(data | _verified(rows[pk]), dates) for pk, data in shown.items()}
     red = {pk for pk, each in found.items() if _can_be_overruled(each)}
-    return found | {pk: eligibility.overrule(found[pk], overruled(rows[pk])) for pk in red}
+    found |= {pk: eligibility.overrule(found[pk], overruled(rows[pk])) for pk in red}
+    outside = conflicts.findings_of(contest, rows.values())
+    return {pk: own + outside[pk] for pk, own in found.items()}
 
 
 def _verified(achievement: Achievement) -> dict[str, Any]:

@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection, models
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.actor import Actor
-from submissions.models import Achievement, DuplicateMark, DuplicateVerdict, Fingerprint
+from contests.models import Contest
+from submissions.lifecycle import Status
+from submissions.models import (
+    Achievement,
+    AchievementVersion,
+    DuplicateMark,
+    DuplicateVerdict,
+    Fingerprint,
+    SuspectPair,
+)
+from submissions.queries.conflicts import HANDED_IN, pairs_of
+from submissions.querysets import PairQuerySet
 from submissions.rules.duplicates import passages, pictures, similarity
 from submissions.rules.duplicates.passages import Passage
 from submissions.rules.duplicates.shortlist import POSTINGS, shortlist
@@ -22,7 +33,7 @@ from submissions.rules.duplicates.texts import plain
 TEXT = ("title", "summary", "innovation", "benefit_basis", "social_benefit")
 
 _Kind = DuplicateMark.Kind
-_CERTAIN = (_Kind.PATENT, _Kind.FILE, _Kind.PICTURE)
+CERTAIN = (_Kind.PATENT, _Kind.FILE, _Kind.PICTURE)
 _MARKED_AT_MOST = 20
 _MARKS_AT_MOST = 2000
 _TEXT, _PASSAGE = "text", "passage"
@@ -43,10 +54,29 @@ class Hit:
 
 
 def text_of(achievement: Achievement) -> str:
-    return _joined(getattr(achievement, name) for name in TEXT)
+    return texts_of([achievement.pk])[achievement.pk]
 
 
-def _joined(parts: Iterable[str]) -> str:
+def texts_of(keys: Iterable[int], until: int | None = None) -> dict[int, str]:
+    return {pk: joined(parts) for pk, parts in parts_of(keys, until).items()}
+
+
+def parts_of(keys: Iterable[int], until: int | None = None) -> dict[int, list[str]]:
+    """The texts of TEXT as everybody but their units reads them: what is written on a returned work is not sent yet.
+
+    `until`: of this year's season and of earlier ones only, and none that was withdrawn: nobody claims it any more.
+    """
+    rows = Achievement.objects.filter(pk__in=set(keys))
+    if until is not None:
+        rows = rows.filter(contest__year__lte=until).exclude(status=Status.WITHDRAWN)
+    found = {pk: (status, parts) for pk, status, *parts in rows.values_list("pk", "status", *TEXT)}
+    returned = [pk for pk, (status, _) in found.items() if status == Status.RETURNED]
+    sent = AchievementVersion.objects.filter(achievement__in=returned).order_by("number") if returned else []
+    read = {version.achievement_id: [version.content[name] for name in TEXT] for version in sent}
+    return {pk: parts for pk, (_, parts) in found.items()} | read
+
+
+def joined(parts: Iterable[str]) -> str:
     return "\n".join(parts)
 
 
@@ -57,11 +87,11 @@ def find(achievement: Achievement) -> list[Hit]:
     listed = shortlist(
         plain(text), lambda grams: _counts(achievement, grams), lambda grams: _postings(achievement, grams)
     )
-    texts = _texts(achievement, [*listed, *marks])
+    texts = texts_of([*listed, *marks], until=achievement.contest.year)
     found = similarity.compare(text, texts)
     titled, led = (_with(marks, kind) for kind in (_Kind.TITLE, _Kind.LEADER))
     shown = {each.key for each in similarity.shown(found, titled, led)}
-    certain = {key for kind in _CERTAIN for key in _with(marks, kind)}
+    certain = {key for kind in CERTAIN for key in _with(marks, kind)}
     hits = [_hit(each, text, texts, marks, each.key in shown) for each in found if each.key in shown | certain]
     return sorted(hits, key=lambda hit: (hit.other_id not in certain, -hit.similarity, hit.other_id))
 
@@ -115,12 +145,6 @@ def chunks(values: list[int]) -> Iterator[list[int]]:
         yield values[start : start + size]
 
 
-def _texts(achievement: Achievement, keys: list[int]) -> dict[int, str]:
-    """Of this season and of earlier ones only."""
-    rows = Achievement.objects.filter(pk__in=set(keys), contest__year__lte=achievement.contest.year)
-    return {pk: _joined(parts) for pk, *parts in rows.values_list("pk", *TEXT)}
-
-
 def _marks_shared(achievement: Achievement) -> dict[int, set[str]]:
     """Other works by what they have in common exactly; what very many have in common tells nothing."""
     own = list(DuplicateMark.objects.filter(achievement=achievement.pk))
@@ -156,69 +180,70 @@ def _by_work(holders: dict[tuple[str, str], set[int]]) -> dict[int, set[str]]:
 
 @dataclass(frozen=True)
 class Seen:
-    """A hit as a hat may see it. Of another branch's work an auditor learns title, year and the common passages.
+    """A pair beside one of its works, as a hat may see it.
 
-    `open_id` and `unit_name` are empty unless the hat sees the other work anyway; `common` holds pairs of the own
-    passage and the other's, as written.
+    Of another branch's work an auditor learns title, year and, on the page of the pair, the common passages:
+    `other_id` and `unit_name` are empty unless the hat sees that work anyway.
     """
 
+    pair: SuspectPair
     title: str
     year: int
-    similarity: float
-    signals: tuple[str, ...]
-    common: list[tuple[str, str]]
-    hit_id: int
-    open_id: int | None = None
-    unit_name: str = ""
-    verdict: DuplicateVerdict | None = field(default=None, compare=False)
+    other_id: int | None
+    unit_name: str
 
     @property
     def labels(self) -> list[str]:
-        return [LABELS[code] for code in self.signals]
+        return [LABELS[code] for code in self.pair.signals.split(",") if code in LABELS]
 
 
 def seen_by(actor: Actor | None, achievement: Achievement) -> list[Seen]:
-    """The hits of a work for who audits it or sees the whole contest; nothing for anybody else."""
-    if not may_see(actor, achievement):
+    """The pairs of a work for who audits it or sees the whole contest; nothing for anybody else."""
+    if actor is None or not _audits(actor):
         return []
-    hits = find(achievement)
-    ids = [hit.other_id for hit in hits]
-    others = Achievement.objects.select_related("contest", "unit").in_bulk(ids)
+    pairs = pairs_of([achievement.pk])[achievement.pk]
+    ids = [pair.other_of(achievement.pk).pk for pair in pairs] + [achievement.pk]
     visible = set(Achievement.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
-    verdicts = _verdicts(achievement, ids)
-    return [
-        _seen(hit, achievement, others[hit.other_id], hit.other_id in visible, verdicts.get(hit.other_id))
-        for hit in hits
-    ]
+    titles = titles_of(pairs)
+    return [beside(pair, achievement.pk, visible, titles) for pair in pairs] if achievement.pk in visible else []
+
+
+def pairs_in_view(actor: Actor, contest: Contest, *, judged: bool = False) -> PairQuerySet:
+    """The season's pairs that still matter, the newest first: those that wait for a person, or the judged ones."""
+    rows = SuspectPair.objects.visible_to(actor).filter(later__contest=contest, verdict__isnull=not judged)
+    live = Q(earlier__status__in=HANDED_IN) | Q(later__status__in=HANDED_IN)
+    if not judged:
+        rows = rows.filter(live).exclude(earlier__status=Status.WITHDRAWN).exclude(later__status=Status.WITHDRAWN)
+    return rows.order_by("-pk")
+
+
+def titles_of(pairs: Iterable[SuspectPair]) -> dict[int, str]:
+    """As everybody but the unit reads them: what is typed on a returned work is nobody else's yet."""
+    works = {work.pk: work for pair in pairs for work in (pair.earlier, pair.later)}
+    returned = [pk for pk, work in works.items() if work.status == Status.RETURNED]
+    sent = parts_of(returned) if returned else {}
+    return {pk: work.title for pk, work in works.items()} | {pk: parts[0] for pk, parts in sent.items()}
+
+
+def beside(pair: SuspectPair, achievement_id: int, visible: set[int], titles: dict[int, str]) -> Seen:
+    other = pair.other_of(achievement_id)
+    seen = other.pk in visible
+    return Seen(pair, titles[other.pk], other.contest.year, other.pk if seen else None, other.unit.name if seen else "")
 
 
 def may_see(actor: Actor | None, achievement: Achievement) -> bool:
     """Auditors, the office and the supervisor, of works that they see."""
-    if actor is None or not (actor.is_auditor or actor.is_office or actor.is_supervisor):
+    if actor is None or not _audits(actor):
         return False
     return bool(Achievement.objects.visible_to(actor).filter(pk=achievement.pk).exists())
 
 
-def _seen(
-    hit: Hit, achievement: Achievement, other: Achievement, visible: bool, verdict: DuplicateVerdict | None
-) -> Seen:
-    own, theirs = text_of(achievement), text_of(other)
-    common = [(own[p.start : p.end], theirs[p.other_start : p.other_end]) for p in hit.passages]
-    open_id, unit_name = (other.pk, other.unit.name) if visible else (None, "")
-    return Seen(
-        other.title,
-        other.contest.year,
-        hit.similarity,
-        hit.signals,
-        common,
-        hit.other_id,
-        open_id,
-        unit_name,
-        verdict,
-    )
+def _audits(actor: Actor) -> bool:
+    return actor.is_auditor or actor.is_office or actor.is_supervisor
 
 
-def _verdicts(achievement: Achievement, ids: list[int]) -> dict[int, DuplicateVerdict]:
-    """The newest of each pair."""
-    rows = DuplicateVerdict.objects.filter(achievement=achievement, other__in=ids).order_by("pk")
-    return {row.other_id: row for row in rows}
+def verdicts_on(pair: SuspectPair) -> models.QuerySet[DuplicateVerdict]:
+    """All of a pair, the newest first."""
+    both = (pair.earlier_id, pair.later_id)
+    rows = DuplicateVerdict.objects.filter(achievement__in=both, other__in=both)
+    return rows.select_related("judged_by", "membership__organization").order_by("-pk")

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, TextField
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from accounts.actor import Actor
@@ -58,24 +59,31 @@ def as_handed_in(contest: Contest, rows: Iterable[Any]) -> list[Any]:
     """
     works = list(rows)
     versions = AchievementVersion.objects.filter(achievement__in=[work.pk for work in works]).order_by("number")
-    sent = {row["achievement"]: row for row in versions.values("achievement", *_SHOWN_IN_LISTS)}
+    sent: dict[int, dict[str, Any]] = {
+        row["achievement"]: dict(row) for row in versions.values("achievement", **_SHOWN_IN_LISTS)
+    }
     named = {key: {row.code: row for row in getattr(contest, f"{key}_set").all()} for key in _CATALOGUES}
     for work in works:
         if row := sent.get(work.pk):
-            work.title, work.leader.name = row["content__title"], row["content__leader__name"] or ""
-            work.benefit_wan = Decimal(row["content__benefit_wan"]) if row["content__benefit_wan"] else None
+            work.title, work.leader.name = row["sent_title"], row["sent_leader"] or ""
+            work.benefit_wan = _amount(row["sent_benefit"])
             for key in _CATALOGUES:
-                setattr(work, key, named[key].get(row[f"content__{key}"]))
+                setattr(work, key, named[key].get(row[f"sent_{key}"]))
     return works
 
 
+def _amount(text: str | None) -> Decimal | None:
+    """SQLite gives the word of a JSON null."""
+    return Decimal(text) if text and text != "null" else None
+
+
 _CATALOGUES = ("kind", "category", "industry")
-_SHOWN_IN_LISTS = (
-    "content__title",
-    "content__leader__name",
-    "content__benefit_wan",
-    *(f"content__{key}" for key in _CATALOGUES),
-)
+_SHOWN_IN_LISTS = {  # as text: SQLite would read the words "40.43" back as a binary fraction
+    "sent_title": KT("content__title"),
+    "sent_leader": KT("content__leader__name"),
+    "sent_benefit": KT("content__benefit_wan"),
+    **{f"sent_{key}": KT(f"content__{key}") for key in _CATALOGUES},
+}
 
 
 def attachment(actor: Actor, pk: int) -> Attachment | None:

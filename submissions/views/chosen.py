@@ -19,7 +19,7 @@ from submissions.actions import moves
 from submissions.forms.audit import NoteForm, VerifyForm
 from submissions.lifecycle import Move, Status, Who
 from submissions.models import Achievement, AttachmentCheck, StatusChange
-from submissions.queries import heaps, sending
+from submissions.queries import cases, duplicates, heaps, sending
 from submissions.rules.quota import Tally
 from submissions.views import pins
 from submissions.views.places import here, url_of
@@ -72,6 +72,9 @@ def detail(
         "pins": pins.on_page(said, refused.notes if refused else {}, refused.refusal if refused else None),
         "may_pin": any(ask.move.verb == "return" and not ask.reason for ask in asks),
         "history": history[::-1],
+        "continued_note": "" if chosen.is_editable else chosen.continued_note,
+        "may_open_case": cases.may_investigate(actor, chosen),
+        "suspects": duplicates.seen_by(actor, chosen),
         "remark": remark,
         "asks": asks,
         "kept": any(ask.open for ask in asks),

@@ -21,7 +21,7 @@ from submissions import policies
 from submissions.actions import drafting, moves
 from submissions.forms.lists import ListFilter, NewForm
 from submissions.models import Achievement
-from submissions.queries import submitted
+from submissions.queries import cases, duplicates, submitted
 from submissions.rules.eligibility import OVERRIDABLE
 from submissions.views import answers, desk, shown
 
@@ -99,6 +99,7 @@ def show(
     now, actor = timezone.now(), request.actor
     label, closes_at = desk.closing(achievement, now)
     page = shown.of(achievement, actor)
+    live = policies.works_for_unit(actor, achievement)
     context = answers.files_context(achievement, page.attachments) | {
         "achievement": achievement,
         "title": page.title or str(achievement),
@@ -106,13 +107,16 @@ def show(
         "members": page.members,
         "patents": page.patents,
         "checklist": page.checklist,
+        "continued_note": "" if achievement.is_editable and not live else achievement.continued_note,
+        "may_open_case": cases.may_investigate(actor, achievement),
+        "suspects": duplicates.seen_by(actor, achievement),
         "has_photo": page.has_photo,
         "history": achievement.history.select_related("user", "membership__organization", "version")
         .prefetch_related("field_notes")
         .order_by("-pk"),
         "buttons": policies.moves_open_to(actor, achievement, now),
         "may_edit": not policies.may_edit(actor, achievement),
-        "is_own": policies.works_for_unit(actor, achievement),
+        "is_own": live,
         "seen": moves.seen_token(achievement),
         "due_label": label,
         "closes_at": closes_at if achievement.is_editable else None,

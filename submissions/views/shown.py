@@ -72,7 +72,7 @@ def of(achievement: Achievement, actor: Actor) -> Shown:
             parts(achievement, actor, partial(in_words, achievement)),
             list(achievement.members.all()),
             list(achievement.patents.all()),
-            queries.checklist(achievement),
+            queries.checklist(achievement, for_unit=live),
             bool(achievement.leader.photo_id),
         )
     names = queries.names_of(achievement.contest)

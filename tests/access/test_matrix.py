@@ -71,6 +71,26 @@ POST submissions:discard work                      >   !  403 403  404 404  404 
 GET  submissions:attachment file                   >   !  200 200  404 404  404 404 404 404 404  200 200  404 404  404
 GET  submissions:attachment draft_file             >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 GET  submissions:photo_file work                   >   !  200 200  404 404  404 404 404 404 404  200 200  404 404  404
+GET  submissions:continues draft                   >   !  200 403  404 403  404 404 404 403 403  403 403  403 403  403
+GET  submissions:continues work                    >   !  403 403  404 403  404 404 404 403 403  403 403  403 403  403
+POST submissions:continues draft note=新           >   !  302 403  404 403  404 404 404 403 403  403 403  403 403  403
+GET  submissions:pairs                             >   !  403 200  403 200  403 403 403 200 200  200 200  403 403  200
+GET  submissions:pair pair                         >   !  403 200  403 404  403 403 403 404 404  200 200  403 403  404
+POST submissions:pair pair achievement=listed&verdict=unrelated&reason=另一装置
+                                                   >   !  403 302  403 404  403 403 403 404 404  302 403  403 403  404
+GET  submissions:cases                             >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
+GET  submissions:case case                         >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
+GET  submissions:case_file case,evidence           >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
+POST submissions:case_step case,statement statement=属实
+                                                   >   !  302 403  404 404  404 404 404 404 404  403 403  403 403  404
+POST submissions:case_step case,proposal upheld=no&reason=无据
+                                                   >   !  403 403  404 404  404 404 404 404 404  302 403  403 403  404
+POST submissions:ban_lift ban reason=误认          >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+GET  submissions:case_new work                     >   !  403 200  403 404  403 403 403 404 404  200 403  403 403  404
+POST submissions:case_new work kind=theft&charge=仿制
+                                                   >   !  403 302  403 404  403 403 403 404 404  302 403  403 403  404
+GET  submissions:people work                       >   !  403 200  403 404  403 403 403 404 404  200 200  403 403  404
+POST submissions:people work ban=ban&reason=另一人 >   !  403 403  403 404  403 403 403 404 404  403 403  403 403  404
 GET  submissions:queue                             >   !  200 200  200 200  200 200 200 200 200  200 403  403 403  200
 GET  submissions:audit work                        >   !  200 200  404 404  404 404 404 404 404  200 403  403 403  404
 GET  submissions:audit draft                       >   !  200 404  404 404  404 404 404 404 404  404 403  403 403  404

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -22,9 +23,10 @@ from documents.actions import request_paper
 from documents.tasks import make_paper
 from portal.actions.contests import create_contest
 from scoring.models import ScoreSheet
-from submissions.actions import bulk, drafting, helping, importing, moves, overruling
+from submissions.actions import bulk, cases, drafting, helping, importing, moves, overruling
+from submissions.models import Ban, SuspectPair
 from submissions.queries import heaps
-from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture
+from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture, submitted
 from tests.season import judging
 from tests.submissions import books, nominations, sending
 
@@ -54,6 +56,7 @@ def build(cast: Cast) -> World:
     ids |= in_bulk(cast) | {"listed_token": heaps.list_token(cast.enrolments["county_a"])}
     ids |= said(cast, ids["work"])
     ids["sending_token"] = sending.token(cast)
+    ids |= disciplined(cast, ids["listed"])
     foreign(cast)
     create_user(None, "hatless", "无身份", PASSWORD)
     return World(cast, ids, sign_everybody_in(cast))
@@ -103,6 +106,21 @@ def judged(cast: Cast) -> dict[str, int]:
     opened = judging.opened(cast, name="终评", experts=JUDGES)
     sheet = ScoreSheet.objects.visible_to(cast["expert1"]).get(round=opened)
     return {"closed": closed.pk, "open": opened.pk, "sheet": sheet.pk}
+
+
+def disciplined(cast: Cast, listed: int) -> dict[str, int]:
+    """A pair of county A's works, a case of it with a paper of the auditor's, and a ban from an earlier case."""
+    past = cases.open_case(cast["office"], submitted(cast, **{"leader.name": "已禁者"}).pk, "theft", "仿制。")
+    ruling = cases.propose(cast["office"], past.pk, upheld=True, reason="查实。", barred=["leader"])
+    cases.answer(cast["office2"], ruling.pk, agree=True)
+    case = cases.open_case(cast["auditor_a"], listed, "false_data", "金额不实。")
+    file = cases.add_evidence(cast["auditor_a"], case.pk, SimpleUploadedFile("证据.png", picture(), "image/png"))
+    return {
+        "pair": SuspectPair.objects.filter(later=listed).latest("pk").pk,
+        "case": case.pk,
+        "evidence": file.pk,
+        "ban": Ban.objects.get().pk,
+    }
 
 
 def paper(cast: Cast) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Membership, Organization
+from accounts.models import Membership, Organization, User
 from contests.models import Contest, Enrolment
 from core.models import PrivateFile
 from submissions.models import (
@@ -17,8 +17,12 @@ from submissions.models import (
     AchievementVersion,
     Attachment,
     AttachmentCheck,
+    Ban,
+    BanClearance,
     Batch,
     BatchRow,
+    Case,
+    CaseFile,
     Dispatch,
     DispatchEntry,
     DuplicateMark,
@@ -31,10 +35,14 @@ from submissions.models import (
     Patent,
     PoolImport,
     Recommendation,
+    Ruling,
     StatusChange,
+    SuspectPair,
     UnitNomination,
+    WonAward,
 )
-from tests.season.broken_rows import Case, again, change, one, works
+from tests.season.broken_rows import Case as Broken
+from tests.season.broken_rows import again, change, one, works
 
 
 def noted(note: str = "请补充。") -> None:
@@ -105,7 +113,39 @@ def spoken(times: int = 1, **values: Any) -> None:
         NominationOpinion.objects.create(nomination=row, given_by=hat.user, membership=hat, **(given | values))
 
 
-CASES: dict[str, Case] = {
+def suspected(**values: Any) -> None:
+    first, second = Achievement.objects.order_by("pk")[:2]
+    SuspectPair.objects.create(**{"earlier": first, "later": second, "percent": 60, "signals": "text"} | values)
+
+
+def opened(**values: Any) -> Case:
+    hat = one(Membership)
+    given = {"achievement": one(Achievement), "kind": "theft", "charge": "与他人成果相同。"} | values
+    return Case.objects.create(opened_by=hat.user, membership=hat, **given)
+
+
+def evidence() -> None:
+    CaseFile.objects.create(case=one(Case) or opened(), file=one(PrivateFile), name="证据", uploaded_by=one(User))
+
+
+def ruled(**values: Any) -> None:
+    given = {"case": one(Case) or opened(), "stage": "first", "upheld": True, "reason": "查实。"} | values
+    Ruling.objects.create(proposed_by=one(User), **given)
+
+
+def barred(**values: Any) -> Ban:
+    given = {"name": "某人", "name_key": "某人", "unit_name": "某厂", "unit_key": "某厂"} | values
+    return Ban.objects.create(host=one(Organization), case=one(Case) or opened(), **given)
+
+
+def cleared(reason: str = "另一人。") -> None:
+    hat = one(Membership)
+    BanClearance.objects.create(
+        ban=one(Ban) or barred(), achievement=one(Achievement), reason=reason, cleared_by=hat.user, membership=hat
+    )
+
+
+CASES: dict[str, Broken] = {
     "achievement_status_known": lambda: change(Achievement, works("frozen"), status="lost"),
     "achievement_ended_lies_on_no_desk": lambda: change(Achievement, works("frozen"), status="withdrawn"),
     "achievement_at_unit_while_edited": lambda: change(
@@ -158,12 +198,41 @@ CASES: dict[str, Case] = {
     "iphelp_answered_by_somebody": lambda: helped(status="answered", answer="请来。"),
     "dispatchentry_once": lambda: entered_twice(order=2),
     "dispatchentry_place_once": lambda: entered_twice(achievement=one(Achievement, status="registered")),
+    "achievement_continued_says_what_is_new": lambda: change(
+        Achievement, works("registered"), continues=one(Achievement, status="frozen")
+    ),
+    "suspectpair_once": lambda: [suspected() for _ in range(3)],
+    "suspectpair_in_order": lambda: suspected(
+        earlier=Achievement.objects.order_by("pk").last(), later=Achievement.objects.order_by("pk").first()
+    ),
+    "suspectpair_percent": lambda: suspected(later=Achievement.objects.order_by("pk").last(), percent=101),
+    "WonAward.achievement": lambda: again(WonAward),
+    "wonaward_names_its_tier": lambda: change(WonAward, {}, tier_name=""),
+    "case_one_open_a_work": lambda: [opened() for _ in range(2)],
+    "case_kind_known": lambda: opened(kind="lost"),
+    "case_state_known": lambda: opened(state="lost", appeal_until=timezone.localdate()),
+    "case_says_what": lambda: opened(charge=""),
+    "case_upheld_may_be_appealed": lambda: opened(state="upheld"),
+    "casefile_once": lambda: [evidence() for _ in range(2)],
+    "ruling_one_standing_a_stage": lambda: [ruled() for _ in range(2)],
+    "ruling_stage_known": lambda: ruled(stage="lost"),
+    "ruling_has_a_reason": lambda: ruled(reason=""),
+    "ruling_answered_by_somebody": lambda: ruled(answer="agreed"),
+    "ruling_by_two_persons": lambda: ruled(answer="agreed", answered_by=one(User)),
+    "ban_of_a_person_or_an_organization": lambda: barred(name_key=""),
+    "ban_once_a_case": lambda: [barred() for _ in range(2)],
+    "ban_lifted_by_somebody_with_a_reason": lambda: barred(lifted_at=timezone.now(), lift_reason="误认"),
+    "banclearance_once": lambda: [cleared() for _ in range(2)],
+    "banclearance_has_a_reason": lambda: cleared(""),
 }
 # The same constraint from its other side.
-MORE: list[tuple[str, Case]] = [
+MORE: list[tuple[str, Broken]] = [
     ("override_revoked_with_reason", lambda: passed(revoke_reason="误。")),
     ("iphelp_answered_by_somebody", lambda: helped(status="answered", answered_by=one(Membership).user)),
     ("dispatch_taken_back_with_reason", lambda: dispatched(take_back_reason="误报。")),
     ("achievement_ended_lies_on_no_desk", lambda: change(Achievement, works("frozen"), holder=None)),
     ("batchrow_moved_or_refused", lambda: batched(batch(), refusal="已退回。", change=one(StatusChange))),
+    ("ban_of_a_person_or_an_organization", lambda: barred(organization=one(Organization))),
+    ("ruling_answered_by_somebody", lambda: ruled(answered_by=one(User))),
+    ("ban_lifted_by_somebody_with_a_reason", lambda: barred(lift_reason="误认")),
 ]

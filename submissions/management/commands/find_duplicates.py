@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from submissions.rules.duplicates.memory import Corpus, Work
 
 _KEYS = ("id", "title", "text")
+_UNUSABLE = 2  # the exit code of files that cannot be used, after one sentence that says why
 
 
 class Command(BaseCommand):
@@ -53,7 +54,7 @@ def _read(path: Path) -> dict[str, Work]:
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     except OSError as error:
-        raise CommandError(f"无法读取 {path}：{error.strerror}。") from error
+        raise CommandError(f"无法读取 {path}：{error.strerror}。", returncode=_UNUSABLE) from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -62,7 +63,7 @@ def _read(path: Path) -> dict[str, Work]:
             if key in works:
                 raise ValueError(f"编号“{key}”已经出现过")
         except ValueError as error:
-            raise CommandError(f"{path} 第 {number} 行：{error}。") from error
+            raise CommandError(f"{path} 第 {number} 行：{error}。", returncode=_UNUSABLE) from error
         works[key] = work
     return works
 

@@ -94,6 +94,6 @@ def test_a_missing_file_is_refused(files, tmp_path):
 
 
 def refused(run: subprocess.CompletedProcess[bytes], sentence: str) -> None:
-    assert run.returncode == 1
+    assert run.returncode == 2
     assert run.stdout == b""
     assert run.stderr.decode() == f"CommandError: {sentence}\n"
