@@ -161,10 +161,10 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/papers/", "office", listed_in_papers, 14),
     ("/rounds/", "office", one_round, 9),
     ("/rounds/", "supervisor", one_round, 9),
-    ("/", "office", all_roads, 18),
+    ("/", "office", all_roads, 20),
     ("/", "supervisor", all_roads, 18),
-    ("/", "auditor_a", all_roads, 18),
-    ("/", "unit_a", all_roads, 18),
+    ("/", "auditor_a", all_roads, 20),
+    ("/", "unit_a", all_roads, 20),
 ]
 
 
