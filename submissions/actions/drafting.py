@@ -182,7 +182,7 @@ def set_photo(actor: Actor, achievement_id: int, photo: PrivateFile | None) -> A
 @transaction.atomic
 def set_studio(actor: Actor, achievement_id: int, studio_id: int | None) -> Achievement:
     """The 创新工作室 that the work came from, or none: one that the unit sees and that was not closed."""
-    achievement = _open_for_edit(actor, achievement_id)
+    achievement = open_for_edit(actor, achievement_id)
     found = Studio.objects.visible_to(actor).standing().filter(pk=studio_id).first() if studio_id else None
     if studio_id and found is None:
         raise Refusal("没有这个创新工作室，或已撤销；请重新选择。", "studio")
