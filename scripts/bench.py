@@ -23,6 +23,7 @@ import django  # noqa: E402
 
 django.setup()
 
+import bench_desk  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
@@ -99,7 +100,8 @@ def measure(achievements: int, units: int, experts: int) -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     figures = {"floor: bare view, one query": median_ms(get(Client(), "/bench-floor/"))}
-    return figures | {name: median_ms(ask) for name, ask in pages().items()}
+    figures |= {name: median_ms(ask) for name, ask in (pages() | bench_desk.pages()).items()}
+    return figures | bench_desk.once()
 
 
 def main() -> None:

@@ -150,6 +150,12 @@ def check_one(entries: int = 20) -> tuple[float, float, int]:
     return statistics.median(taken), max(taken), queries
 
 
+def once() -> dict[str, float]:
+    """What is too long to be repeated, in milliseconds."""
+    call_command("index_duplicates")
+    return {"unit: import of 1,000 rows": import_seconds() * 1000, "one entry against the pool": check_one()[0]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", default="10000,100000", help="numbers of works, with commas")

@@ -1,6 +1,6 @@
 """Which earlier works resemble one: this season and all before it at the same host (domain.md O2). A hint, no verdict.
 
-Costs four queries, whose size depends on the length of the text and not on the number of works.
+Costs a fixed number of queries, whose size depends on the length of the text and not on the number of works.
 """
 
 from __future__ import annotations
