@@ -14,7 +14,7 @@ from accounts.access import HAT
 from accounts.models import Membership, User
 from accounts.queries import actor_among, hats_of
 
-ALWAYS_OPEN = {"accounts:login", "accounts:logout", "accounts:password"}
+ALWAYS_OPEN = {"accounts:login", "accounts:again", "accounts:logout", "accounts:password"}
 OPEN_WITHOUT_HAT = ALWAYS_OPEN | {"accounts:hat", "accounts:no_membership"}
 
 

@@ -1,17 +1,20 @@
 from typing import cast
 
 from django.contrib import messages
+from django.contrib.auth import login as begin_session
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import HAT, ActorRequest, safe_next
+from accounts import held
+from accounts.access import HAT, OPENED_BY, ActorRequest, safe_next
 from accounts.actions import change_password, choose_hat
 from accounts.forms import LoginForm, PasswordForm
 from accounts.models import User
@@ -32,6 +35,39 @@ class LoginView(auth_views.LoginView):
 
 
 logout = auth_views.LogoutView.as_view(next_page="accounts:login")
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_POST
+def again(request: HttpRequest) -> HttpResponse:
+    """Signs in again without leaving what she was writing: by the page's script, or by the page that holds her form.
+
+    Only the membership that opened the page gets in here: another person's sign-in must not save the first one's text.
+    """
+    form = LoginForm(request, request.POST)
+    if not form.is_valid():
+        return _still_out(request, next(iter(form.errors.values()))[0])
+    user = cast(User, form.get_user())
+    try:
+        actor = choose_hat(user, _number(request.POST.get(OPENED_BY, "")))
+    except Refusal:
+        return _still_out(request, "这一页不是这个账号打开的，没有登录；请用打开这一页的账号登录。")
+    begin_session(request, user)
+    request.session[HAT] = actor.membership_id
+    if "HX-Request" in request.headers:
+        return JsonResponse({"token": get_token(request)})
+    form_held = held.kept(request)
+    if form_held is None:
+        return redirect(HOME)
+    return held.page(request, "已重新登录，内容还没有保存，请按“继续”。", form_held, signed_in=True)
+
+
+def _still_out(request: HttpRequest, sentence: str) -> HttpResponse:
+    form_held = held.kept(request)
+    if "HX-Request" in request.headers or form_held is None:
+        return JsonResponse({"message": sentence}, status=400)
+    return held.page(request, sentence, form_held, status=400, username=request.POST.get("username", ""))
 
 
 @sensitive_post_parameters()

@@ -188,7 +188,10 @@
 
   const cookie = (name) => (document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`)) || [])[1] || "";
   const token = () => cookie("csrftoken") || form.elements.csrfmiddlewaretoken.value;
-  const headers = () => ({ "X-CSRFToken": token(), "HX-Request": "true", Accept: "application/json" });
+  const openedBy = form.elements.opened_by.value;
+  const headers = () => ({
+    "X-CSRFToken": token(), "X-Opened-By": openedBy, "HX-Request": "true", Accept: "application/json",
+  });
 
   /** JSON of any status; throws {kind: off|login|again|gone, text} for what is not an answer of the desk. */
   async function ask(url, body) {
@@ -213,9 +216,9 @@
       return answer;
     }
     if (status === 401) throw { kind: "login", text: await text() };
-    if (status === 403) throw { kind: "login", text: "登录状态已变化。请在新标签页重新登录，再回到本页继续，已填写的内容仍在。" };
+    if (status === 403) throw { kind: "login", text: "登录状态已变化，请重新登录，已填写的内容仍在。" };
     if (status === 404) throw { kind: "gone", text: "这项成果已不在您的列表中，不能再保存；文字都还在本页，请先复制留存。" };
-    if (status < 400) throw { kind: "login", text: "请在新标签页打开首页并选择身份，再回到本页继续，已填写的内容仍在。" };
+    if (status < 400) throw { kind: "login", text: "请重新登录以确认身份，已填写的内容仍在。" };
     throw { kind: "again", text: "服务器暂时没有保存成功，正在重试" };
   }
 
@@ -229,6 +232,7 @@
     if (error.kind === "login") {
       notice(error.text, "bad", "ask");
       tell("bad", "登录已过期，内容保留在本页");
+      if (window.wuxiaoSignIn) window.wuxiaoSignIn.ask(error.text);
     } else {
       tell("off", error.text);
     }
@@ -421,6 +425,7 @@
       if (mine(event) && sendable().length) soon(0);
     });
     window.addEventListener("online", () => soon(0));
+    document.addEventListener("signed-in-again", goOn);
     window.addEventListener("focus", () => dirty().length && soon(0));
     document.addEventListener("visibilitychange", () => document.hidden && sendable().length && flush());
     window.addEventListener("beforeunload", (event) => {
@@ -430,6 +435,15 @@
     });
     document.addEventListener("click", jump);
     form.addEventListener("submit", submit);
+  }
+
+  /** She is in again: what waited is sent at once, the fields first, then members, patents and files. */
+  async function goOn() {
+    failures = 0;
+    notice("", "", "ask");
+    await flush();
+    await desk.flushParts();
+    desk.resume();
   }
 
   /** A link of the list leads into the field itself. */
@@ -468,7 +482,7 @@
 
   const desk = {
     ask, understood, headers, queue, tell, notice, fault, clashBox, stand, settle, failed,
-    flushParts: async () => {}, busyParts: () => 0, wrongParts: () => 0,
+    flushParts: async () => {}, busyParts: () => 0, wrongParts: () => 0, resume: () => {},
   };
   window.wuxiaoDesk = desk;
 
