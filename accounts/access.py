@@ -68,6 +68,7 @@ def _opened_by(request: HttpRequest, actor: Actor) -> bool:
     return _said(request) in ("", str(actor.membership_id))
 
 
+_EXPIRED_HERE = "登录已过期，请重新登录后继续，已填写的内容仍在。"
 _EXPIRED = "登录已过期。请在新标签页重新登录，再回到本页继续，已填写的内容仍在。"
 _ANOTHER = "现在登录的是另一个账号或身份，没有保存。请用打开本页的账号重新登录，已填写的内容仍在。"
 
@@ -77,7 +78,8 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
     a whole form that says who opened it is held on a page of its own until she has signed in again.
     """
-    sentence = _ANOTHER if getattr(request, "actor", None) else _EXPIRED
+    expired = _EXPIRED_HERE if _said(request) else _EXPIRED
+    sentence = _ANOTHER if getattr(request, "actor", None) else expired
     if "HX-Request" in request.headers:
         return HttpResponse(sentence, status=401, content_type="text/plain; charset=utf-8")
     if _said(request):
