@@ -47,8 +47,8 @@ def again(request: HttpRequest) -> HttpResponse:
     """
     form = LoginForm(request, request.POST)
     if not form.is_valid():
-        return _still_out(request, next(iter(form.errors.values()))[0])
-    user = cast(User, form.get_user())
+        return _still_out(request, str(next(iter(form.errors.values()))[0]))
+    user = form.get_user()
     try:
         actor = choose_hat(user, _number(request.POST.get(OPENED_BY, "")))
     except Refusal:

@@ -51,9 +51,15 @@ def extension_shown(unit: Enrolment) -> Extension | None:
 
 
 def window(
-    move: calendar.Move, now: datetime, contest: Contest, unit: Enrolment, holder: Enrolment | None = None
+    move: calendar.Move,
+    now: datetime,
+    contest: Contest,
+    unit: Enrolment,
+    holder: Enrolment | None = None,
+    *,
+    begun_at: datetime | None = None,
 ) -> calendar.Window:
-    return calendar.open_for(move, now, season_of(contest), extensions_for(unit, holder))
+    return calendar.open_for(move, now, season_of(contest), extensions_for(unit, holder), begun_at=begun_at)
 
 
 def windows(

@@ -38,6 +38,17 @@ class Picture:
             raise ValueError(f"a paper's picture is JPEG or PNG, not {self.mime}")
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """What tells one printing from another, at the upper right of its paper: lines of text and a QR code.
+
+    It comes with the data, under the key `stamp`; a workbook has none.
+    """
+
+    lines: tuple[str, ...]
+    picture: Picture
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """What every cell of a grid has. `narrow` prints 10.5 pt instead of 12."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 
 from accounts.actor import Actor
 from contests.models import Enrolment
+from contests.queries import enrolment_of
 from core import jobs, ledger
 from core.errors import NotAllowed, Refusal
+from core.models import LIVE
 from documents import policies, queries
 from documents.models import Paper
 from documents.tasks import make_paper
-from submissions.models import Achievement
+from submissions.actions.stamping import print_form
+from submissions.models import Achievement, StampedForm
 
 MOST_SHEETS = 300
+_GOOD = (*LIVE, "done")
 
 
 @transaction.atomic
@@ -40,12 +44,29 @@ def request_paper(
 
 
 @transaction.atomic
+def request_stamped(actor: Actor, achievement: Achievement, address_of: Callable[[StampedForm], str]) -> Paper:
+    """The form with its number, to be stamped; the same paper again while nothing that it says has changed."""
+    form = print_form(actor, achievement.pk)
+    made = Paper.objects.filter(
+        stamped=form, membership__organization=actor.organization.pk, job__state__in=_GOOD
+    ).first()
+    if made:
+        return made
+    scope = enrolment_of(actor, achievement.contest) or achievement.unit
+    title = f"盖章表 {form.number}（{achievement}）"
+    paper = Paper(contest=achievement.contest, code="achievement_brief", format="pdf", scope=scope, title=title)
+    paper.stamped, paper.address = form, address_of(form)
+    return _ask(actor, paper, [achievement.pk])
+
+
+@transaction.atomic
 def request_again(actor: Actor, paper: Paper) -> Paper:
     """The same paper of the same works, with what they hold now."""
     denied = policies.may_make(actor, paper.code, paper.scope)
     if denied:
         raise NotAllowed(denied, code="right")
-    same = {key: getattr(paper, key) for key in ("contest", "code", "format", "scope", "title")}
+    kept = ("contest", "code", "format", "scope", "title", "stamped", "address")
+    same = {key: getattr(paper, key) for key in kept}
     return _ask(actor, Paper(**same), paper.achievement_ids)
 
 

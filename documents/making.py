@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from core import files, jobs, ledger
 from core.models import Job
 from core.spec import Data, Form
-from documents import queries
+from documents import queries, stamped
 from documents.catalog import PAPERS
 from documents.models import Paper
 from documents.policies import LISTS, UNIT_FORMS
@@ -23,7 +23,9 @@ Item = tuple[Form, Data]
 
 def make(job: Job) -> None:
     """Job and ledger end in one transaction: a worker that dies leaves either both behind or nothing."""
-    rows = Paper.objects.select_related("contest", "scope", "membership__user", "membership__organization")
+    rows = Paper.objects.select_related(
+        "contest", "scope", "stamped__version", "membership__user", "membership__organization"
+    )
     paper = rows.get(job=job)
     media_type = files.PDF if paper.format == "pdf" else files.XLSX
     content = _pdf(job, paper) if paper.format == "pdf" else _xlsx(job, paper)
@@ -65,6 +67,9 @@ def _xlsx(job: Job, paper: Paper) -> bytes:
 
 
 def _batches(paper: Paper) -> Iterator[list[Item]]:
+    if paper.stamped:
+        yield [stamped.filled(paper.stamped, paper.address)]
+        return
     form, names = PAPERS[paper.code], queries.names_of(paper.contest)
     ids = paper.achievement_ids
     batches = [ids[first : first + BATCH] for first in range(0, len(ids), BATCH)]
@@ -83,5 +88,7 @@ def _batches(paper: Paper) -> Iterator[list[Item]]:
 
 def _file_name(paper: Paper) -> str:
     form = PAPERS[paper.code]
+    if paper.stamped:
+        return f"盖章表-{paper.stamped.number}.{paper.format}"
     stem = "".join(filter(None, [form.annex.replace(" ", ""), paper.title]))
     return f"{stem[:150]}-{timezone.localdate():%Y%m%d}.{paper.format}"

@@ -8,11 +8,14 @@ from accounts.models import Membership
 from contests.models import Contest, Enrolment
 from core.models import Job
 from documents.querysets import PaperQuerySet
+from submissions.models import StampedForm
 
 
 class Paper(models.Model):
     """`scope` is the recommender whose list it is; `achievement_ids` the works, in the list's order, as asked;
     for a form of units (policies.UNIT_FORMS) the nominations.
+
+    `stamped` is set on the form that is printed to be stamped; its QR leads to `address`.
     """
 
     contest = models.ForeignKey(Contest, models.PROTECT, related_name="papers")
@@ -21,6 +24,8 @@ class Paper(models.Model):
     scope = models.ForeignKey(Enrolment, models.PROTECT, related_name="+")
     title = models.CharField("名称", max_length=200)
     achievement_ids = models.JSONField(default=list)
+    stamped = models.ForeignKey(StampedForm, models.CASCADE, null=True, blank=True, related_name="papers")
+    address = models.URLField("二维码指向", blank=True)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     job = models.OneToOneField(Job, models.PROTECT, null=True, related_name="paper")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -19,6 +19,7 @@ from core.models import PrivateFile
 from core.spec import Picture
 from core.templatetags.wording import masked_phone
 from documents.catalog import PAPERS
+from documents.catalog.declarations import pledge
 from documents.catalog.formats import patent_lines, period, sealed
 from documents.models import Paper
 from documents.policies import LISTS, UNIT_FORMS
@@ -143,6 +144,7 @@ ONE_A_WORK: dict[str, Callable[[Work], dict[str, Any]]] = {
     "achievement_brief": brief,
     "leader_profile": profile,
     "achievement_application": application,
+    "truth_pledge": lambda work: pledge(work.content, work.leader("name"), work.name("kind")),
 }
 
 

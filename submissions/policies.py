@@ -100,7 +100,24 @@ def closed(move: Move, achievement: Achievement, now: datetime) -> str:
     gate = calendar_move(move.verb, achievement.status)
     if gate is None:
         return ""
-    return queries.window(gate, now, achievement.contest, achievement.unit, achievement.holder).reason
+    return window(gate, achievement, now).reason
+
+
+def window(gate: calendar.Move, achievement: Achievement, now: datetime) -> calendar.Window:
+    """The calendar's answer; an upload that began in time and came in late keeps the unit's door open a little."""
+    found = queries.window(gate, now, achievement.contest, achievement.unit, achievement.holder)
+    late = gate in (calendar.Move.SUBMIT, calendar.Move.RESUBMIT) and not found.open and found.closes
+    began = _late_upload(achievement, found.closes) if late and found.closes else None
+    if began is None:
+        return found
+    return queries.window(gate, now, achievement.contest, achievement.unit, achievement.holder, begun_at=began)
+
+
+def _late_upload(achievement: Achievement, closes: datetime) -> datetime | None:
+    """When the last upload began that finished after the closing."""
+    rows = achievement.attachments.filter(begun_at__lte=closes, uploaded_at__gt=closes)
+    newest = rows.order_by("-begun_at").values_list("begun_at", flat=True).first()
+    return newest if isinstance(newest, datetime) else None
 
 
 def calendar_move(verb: str, status: str) -> calendar.Move | None:
@@ -142,6 +159,19 @@ def may_edit(actor: Actor, achievement: Achievement) -> str:
     if not achievement.is_editable:
         return f"该成果当前为“{achievement.status_info.label}”，不能修改；如需修改，请联系审核单位退回。"
     return ""
+
+
+def may_stamp(actor: Actor, achievement: Achievement) -> str:
+    """Who prints the form and brings its scan: the unit while it edits, and until the recommendation, where the
+
+    contest asks for the seal only then, the unit and the desk that holds the work.
+    """
+    if not may_edit(actor, achievement):
+        return ""
+    waits = achievement.contest.settings.stamped_copy_at == "recommend" and achievement.status == Status.SUBMITTED
+    if waits and (works_for_unit(actor, achievement) or not _desk_right(actor, achievement)):
+        return ""
+    return "现在不能打印或上传盖章表：请在申报单位修改期间办理。"
 
 
 def may_verify(actor: Actor, achievement: Achievement, what: str = "核定效益") -> str:

@@ -18,6 +18,7 @@ from submissions.views import (
     quotas,
     registers,
     sending,
+    stamped,
 )
 
 app_name = "submissions"
@@ -35,12 +36,17 @@ _desk = [
     path("achievements/<int:pk>/fields/", editor.fields, name="fields"),
     path("achievements/<int:pk>/members/", parts.members, name="members"),
     path("achievements/<int:pk>/patents/", parts.patents, name="patents"),
+    path("achievements/<int:pk>/commendations/", parts.commendations, name="commendations"),
     path("achievements/<int:pk>/photo/", parts.photo, name="photo"),
     path("achievements/<int:pk>/attachments/", parts.attachments, name="attachments"),
+    path("achievements/<int:pk>/attachments/begin/", parts.upload_begins, name="upload_begins"),
+    path("achievements/<int:pk>/attachments/order/", parts.order, name="attachment_order"),
     path("achievements/<int:pk>/attachments/<int:attachment>/delete/", parts.detach, name="attachment_delete"),
     path("achievements/<int:pk>/moves/<slug:verb>/", moves.move, name="move"),
     path("achievements/<int:pk>/discard/", moves.discard, name="discard"),
     path("achievements/<int:pk>/continues/", duplicates.continues, name="continues"),
+    path("stamped/<int:pk>/", stamped.scan, name="stamped_scan"),
+    path("files/stamped/<int:pk>/", stamped.scan_file, name="stamped_file"),
     path("files/attachments/<int:pk>/", files.attachment, name="attachment"),
     path("files/photos/<int:pk>/", files.photo, name="photo_file"),
 ]

@@ -161,6 +161,7 @@ def fields(cast: Cast, title: str = "井下皮带机自动纠偏装置", **chang
         "government_project": False,
         "dedicated_funds": False,
         "research_centre_topic": False,
+        "classified": False,
         "truth_declared": True,
         "leader.name": "欧阳技",
         "leader.gender": "male",

@@ -48,6 +48,8 @@ MEDIA_ROOT = env.folder("FILES_DIR", VAR_DIR / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MB", default=20, low=1, high=200) * 1024 * 1024
+# A whole form with ten of the largest files; what says it is larger is refused before a byte of it is read.
+REQUEST_MAX_BYTES = 10 * UPLOAD_MAX_BYTES + 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -95,6 +97,7 @@ MIDDLEWARE = [
     "wuxiao.middleware.request_id",
     "wuxiao.middleware.client_address",
     "django.middleware.security.SecurityMiddleware",
+    "wuxiao.middleware.body_limit",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

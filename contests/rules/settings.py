@@ -48,6 +48,12 @@ class ContestSettings:
     require_local_award: bool = _switch(False, "申报前须经基层表彰", "001 五(三)、六(四)；002 未要求")
     require_county_award: bool = _switch(False, "推荐前须经县级评审表彰", "001 五(三)；002 未要求")
     require_stamped_copy: bool = _switch(False, "提交时须上传盖章扫描件", "002 附件3“推荐单位盖章” (P)")
+    stamped_copy_at: str = _choice(
+        "submit",
+        "盖章扫描件在哪一步之前须上传",
+        "002 附件3“推荐单位盖章” (P)",
+        {"submit": "单位提交之前", "recommend": "推荐单位推荐之前"},
+    )
     require_responsible_person: bool = _switch(
         False, "基层单位填报人与负责人须为两个账号", "002 附件3“填报人、负责人”、domain.md A11 (P)"
     )

@@ -2,6 +2,7 @@
 
 from core.spec import Form
 
+from .declarations import TRUTH_PLEDGE
 from .jincheng_2021 import ACHIEVEMENT_BRIEF, LEADER_PROFILE, RECOMMENDATION_TABLE, WINNER_UNIT_FORM
 from .xinxiang_2015 import ACHIEVEMENT_APPLICATION
 
@@ -11,4 +12,5 @@ PAPERS: dict[str, Form] = {
     "leader_profile": LEADER_PROFILE,
     "winner_unit_form": WINNER_UNIT_FORM,
     "achievement_application": ACHIEVEMENT_APPLICATION,
+    "truth_pledge": TRUTH_PLEDGE,
 }

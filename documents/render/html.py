@@ -16,6 +16,7 @@ from core.spec import Data, Form, Picture
 from .layout import Paper, PrintedCell, PrintedGrid, PrintedRow, lay_out
 
 _PIXELS_A_MM = 96 / 25.4
+_QR = f"{20 * _PIXELS_A_MM:.2f}"
 
 
 def render_html(form: Form, data: Data) -> SafeString:
@@ -26,7 +27,10 @@ def render_html(form: Form, data: Data) -> SafeString:
 def fragment(paper: Paper, *, for_print: bool) -> SafeString:
     """Printed pictures are carried inside; a preview refers to them by URL where they have one."""
     grids = [_grid(grid, for_print) for grid in paper.grids]
-    return render_to_string("documents/render/paper.html", {"paper": paper, "form": paper.form, "grids": grids})
+    context = {"paper": paper, "form": paper.form, "grids": grids}
+    if paper.stamp:
+        context["code"] = flatatt({"src": _source(paper.stamp.picture, for_print), "width": _QR, "height": _QR})
+    return render_to_string("documents/render/paper.html", context)
 
 
 def page(papers: Sequence[Paper], title: str) -> str:

@@ -18,6 +18,7 @@ from core.spec import (
     Picture,
     Section,
     Slot,
+    Stamp,
     Table,
     text_of,
 )
@@ -85,6 +86,7 @@ class Paper:
     head: tuple[PrintedLine, ...]
     grids: tuple[PrintedGrid, ...]
     foot: tuple[PrintedLine, ...]
+    stamp: Stamp | None = None
 
     @property
     def title_pt(self) -> int:
@@ -102,6 +104,7 @@ def lay_out(form: Form, data: Data, copy: int = 1) -> Paper:
         head=tuple(_line(line, data) for line in form.head),
         grids=tuple(_table(block, data) if isinstance(block, Table) else _section(block, data) for block in form.body),
         foot=tuple(_line(line, data) for line in form.foot),
+        stamp=found if isinstance(found := data.get("stamp"), Stamp) else None,
     )
 
 

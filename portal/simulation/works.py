@@ -110,7 +110,7 @@ class Maker:
         loaded = Achievement.objects.filter(pk__in=[row.pk for row in rows]).select_related(
             "unit", "kind", "category", "industry", "leader__photo"
         )
-        loaded = loaded.prefetch_related("members", "patents", "attachments__file")
+        loaded = loaded.prefetch_related("members", "patents", "attachments__file", "commendations", "stamped_forms")
         AchievementVersion.objects.bulk_create(map(_version, loaded))
 
     def _road(self, rows: list[Achievement]) -> None:

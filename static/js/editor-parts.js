@@ -1,11 +1,10 @@
-// The editor's parts that are saved as a whole: members, patents, the photo, the attachments. After editor.js.
+// The editor's parts that are saved as a whole: members, patents, awards, the photo. After editor.js and editor-files.js.
 "use strict";
 
 (() => {
   const desk = window.wuxiaoDesk;
   if (!desk) return;
   const blocks = [];
-  let uploads = 0;
 
   // --- rows: members and patents --------------------------------------------------------------------------------
 
@@ -140,7 +139,7 @@
     document.addEventListener("desk-part", (event) => {
       const { name, at } = event.detail;
       if (name !== block.dataset.rows || at <= Number(block.dataset.revision)) return;
-      desk.notice(`${name === "members" ? "成员" : "专利"}名单刚刚被他人更新，请刷新页面查看。`, "info", name);
+      desk.notice(`${block.dataset.word}刚刚被他人更新，请刷新页面查看。`, "info", name);
     });
 
     const all = rows();
@@ -156,14 +155,19 @@
     const said = document.getElementById("photo-said");
     const frame = document.querySelector("[data-photo]");
     if (!input) return;
-    input.addEventListener("change", () => {
-      const file = input.files[0];
-      if (!file) return;
+    input.addEventListener("change", async () => {
+      const chosen = input.files[0];
+      if (!chosen) return;
+      said.textContent = "";
+      const file = window.wuxiaoCrop ? await window.wuxiaoCrop(chosen) : chosen;
+      if (!file) {
+        input.value = "";
+        return;
+      }
       const body = new FormData();
       body.append("photo", file);
       desk.queue(async () => {
         desk.tell("busy", "正在上传相片");
-        said.textContent = "";
         try {
           const answer = await desk.ask(input.dataset.url, body);
           if (answer.message) said.textContent = answer.message;
@@ -172,6 +176,7 @@
             image.src = answer.photo;
             image.alt = "带头人相片";
             frame.replaceChildren(image);
+            said.textContent = answer.hint;
             desk.stand(answer);
           }
           input.value = "";
@@ -184,134 +189,49 @@
     });
   }
 
-  // --- attachments --------------------------------------------------------------------------------------------------
+  // --- the stamped copy ---------------------------------------------------------------------------------------------
 
-  function attachments() {
-    const block = document.querySelector("[data-files]");
+  function stamped() {
+    const block = document.getElementById("stamped");
+    const said = document.getElementById("stamped-said");
+    const print = document.getElementById("print-stamped");
     if (!block) return;
-    const kind = document.getElementById("id_attachment_kind");
-    const input = document.getElementById("files");
-    const drop = block.querySelector("[data-drop]");
-    const list = block.querySelector("[data-list]");
-    const uploading = block.querySelector("[data-uploading]");
-    let waiting = [];
-    let line = Promise.resolve();
-
-    function row(name) {
-      const item = document.createElement("li");
-      item.innerHTML = '<i class="bi bi-file-earmark" aria-hidden="true"></i><div><b></b><span></span></div>'
-        + '<button class="wx-iconbtn" type="button" hidden><i class="bi bi-x-lg" aria-hidden="true"></i></button>';
-      item.querySelector("b").textContent = name;
-      const close = item.querySelector("button");
-      close.setAttribute("aria-label", `不再显示 ${name}`);
-      close.addEventListener("click", () => item.remove());
-      uploading.append(item);
-      return {
-        say: (text) => { item.querySelector("span").textContent = text; },
-        bad: (text) => {
-          item.className = "is-bad";
-          item.querySelector("span").textContent = text;
-          close.hidden = false;
-        },
-        off: () => item.remove(),
-      };
-    }
-
-    function take(files) {
-      waiting.push(...files);
-      if (!waiting.length) return;
-      if (!kind.value) {
-        desk.fault(kind.closest(".wx-field"), kind, `请先选择材料类型，选好后 ${waiting.length} 个文件自动上传。`);
-        kind.focus();
-        return;
-      }
-      desk.fault(kind.closest(".wx-field"), kind, "");
-      const chosen = kind.value;
-      for (const file of waiting.splice(0)) {
-        const shown = row(file.name);
-        const most = Number(block.dataset.max);
-        if (file.size > most * 1048576) {
-          shown.bad(`${(file.size / 1048576).toFixed(1)} MB，超过每个 ${most} MB 的上限。请压缩或拆成两份再传，其他文件不受影响。`);
-          continue;
-        }
-        shown.say("等待上传");
-        uploads += 1;
-        line = line.then(() => upload(file, chosen, shown)).finally(() => { uploads -= 1; });
-      }
-      kind.value = "";
-    }
-
-    function upload(file, chosen, shown) {
-      return new Promise((done) => {
-        const body = new FormData();
-        body.append("attachment_kind", chosen);
-        body.append("files", file);
-        const request = new XMLHttpRequest();
-        request.open("POST", block.dataset.url);
-        for (const [name, text] of Object.entries(desk.headers())) request.setRequestHeader(name, text);
-        request.upload.addEventListener("progress", (event) => {
-          const part = (bytes) => (bytes / 1048576).toFixed(1);
-          shown.say(`正在上传 ${part(event.loaded)} / ${part(event.total)} MB`);
-        });
-        request.addEventListener("loadend", async () => {
-          try {
-            if (!request.status) throw { text: "网络中断，请重新选择这个文件" };
-            const type = request.getResponseHeader("Content-Type");
-            const answer = await desk.understood(request.status, type, async () => request.responseText);
-            finished(answer, shown);
-          } catch (error) {
-            shown.bad(`没有上传成功：${error.text}。`);
-          }
-          done();
-        });
-        request.send(body);
-      });
-    }
-
-    function finished(answer, shown) {
-      const result = (answer.results || [])[0];
-      if (!result || !result.ok) shown.bad(result ? result.sentence : answer.message);
-      else shown.off();
-      if (answer.files === undefined) return;
-      list.innerHTML = answer.files;
-      desk.stand(answer);
-      desk.settle();
-    }
-
-    list.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-remove]");
-      if (!button) return;
+    print.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (!window.confirm(`${button.getAttribute("aria-label")}？移除后需要重新上传。`)) return;
+      await desk.flush();
+      await desk.flushParts();
+      print.elements.csrfmiddlewaretoken.value = desk.headers()["X-CSRFToken"];
+      print.submit();
+    });
+    block.addEventListener("change", (event) => {
+      const input = event.target.closest("input[type=file]");
+      if (!input || !input.files[0]) return;
+      const body = new FormData();
+      body.append("scan", input.files[0]);
       desk.queue(async () => {
+        desk.tell("busy", "正在上传扫描件");
+        said.textContent = "";
         try {
-          finished({ results: [{ ok: true }], ...(await desk.ask(button.dataset.remove, new URLSearchParams())) }, {
-            off: () => {}, bad: () => {},
-          });
+          const answer = await desk.ask(input.dataset.url, body);
+          if (answer.message) said.textContent = answer.message;
+          else {
+            input.blur();
+            desk.stand(answer);
+          }
+          input.value = "";
+          desk.settle();
         } catch (error) {
+          said.textContent = `扫描件没有上传成功：${error.text}。`;
           desk.failed(error);
         }
       });
     });
-    kind.addEventListener("change", () => take([]));
-    input.addEventListener("change", () => {
-      const files = [...input.files];
-      input.value = "";
-      take(files);
-    });
-    for (const name of ["dragover", "dragleave", "drop"]) {
-      drop.addEventListener(name, (event) => {
-        event.preventDefault();
-        drop.classList.toggle("is-over", name === "dragover");
-        if (name === "drop") take([...event.dataTransfer.files]);
-      });
-    }
   }
 
+  stamped();
   for (const block of document.querySelectorAll("[data-rows]")) blocks.push(rowsOf(block));
   desk.flushParts = async () => { for (const one of blocks) await one.save(); };
-  desk.busyParts = () => uploads + blocks.filter((one) => one.dirty()).length;
+  desk.busyParts = () => desk.uploads() + blocks.filter((one) => one.dirty()).length;
   desk.wrongParts = () => blocks.filter((one) => one.faulty).length;
   photo();
-  attachments();
 })();

@@ -331,6 +331,8 @@
     for (const control of form.querySelectorAll(".is-missing")) {
       if (!answer.missing.includes(control.name)) control.classList.remove("is-missing");
     }
+    const stamped = document.getElementById("stamped");
+    if (stamped && answer.stamped && !stamped.contains(document.activeElement)) stamped.innerHTML = answer.stamped;
     if (window.htmx) window.htmx.trigger(document.body, "desk-saved");
   }
   let lastSaved = "";
@@ -463,6 +465,9 @@
   async function submit(event) {
     event.preventDefault();
     const wanted = event.submitter && event.submitter.value;
+    if (desk.uploads()) notice("正在等待文件上传完成，完成后自动继续。", "info", "submit");
+    await desk.uploaded();
+    notice("", "", "submit");
     await flush();
     await desk.flushParts();
     if (wanted !== "submit" && wanted !== "register") return undefined;
@@ -481,8 +486,9 @@
   }
 
   const desk = {
-    ask, understood, headers, queue, tell, notice, fault, clashBox, stand, settle, failed,
+    ask, flush, understood, headers, queue, tell, notice, fault, clashBox, stand, settle, failed,
     flushParts: async () => {}, busyParts: () => 0, wrongParts: () => 0, resume: () => {},
+    uploads: () => 0, uploaded: async () => {},
   };
   window.wuxiaoDesk = desk;
 

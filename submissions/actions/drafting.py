@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,8 +17,8 @@ from core.models import PrivateFile
 from submissions import policies
 from submissions.actions import indexing
 from submissions.lifecycle import Status
-from submissions.models import Achievement, Attachment, Leader, Member, Patent
-from submissions.rules.codes import ATTACHMENT_KINDS, MAX_PATENTS
+from submissions.models import Achievement, Attachment, Commendation, Leader, Member, Patent
+from submissions.rules.codes import ATTACHMENT_KINDS, MAX_COMMENDATIONS, MAX_PATENTS
 from submissions.rules.fields import FIELDS, label
 
 
@@ -134,13 +135,48 @@ def set_patents(actor: Actor, achievement_id: int, patents: list[dict[str, Any]]
     return _touch(achievement, ["patents"])
 
 
+@transaction.atomic
+def set_commendations(actor: Actor, achievement_id: int, awards: list[dict[str, Any]], revision: int) -> Achievement:
+    """Replace the awards of the base level: dicts of the model's fields; `proof` is the id of an own attachment."""
+    achievement = open_for_edit(actor, achievement_id)
+    _refuse_stale(achievement, "commendations", revision)
+    if len(awards) > MAX_COMMENDATIONS:
+        raise Refusal(f"基层表彰不超过 {MAX_COMMENDATIONS} 项。", "commendations")
+    own = set(achievement.attachments.values_list("pk", flat=True))
+    achievement.commendations.all().delete()
+    Commendation.objects.bulk_create(
+        Commendation(
+            achievement=achievement,
+            order=i,
+            **(award | {"proof_id": award["proof_id"] if award["proof_id"] in own else None}),
+        )
+        for i, award in enumerate(awards)
+    )
+    return _touch(achievement, ["commendations"])
+
+
+@transaction.atomic
+def order_attachments(actor: Actor, achievement_id: int, ids: list[int]) -> Achievement:
+    """Bring the attachments into the order of `ids`; those that are not named follow as they stood."""
+    achievement = open_for_edit(actor, achievement_id)
+    rows = {row.pk: row for row in achievement.attachments.all()}
+    wanted = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows]
+    rest = [row for row in rows.values() if row not in wanted]
+    for place, row in enumerate([*wanted, *rest]):
+        row.order = place
+    Attachment.objects.bulk_update([*wanted, *rest], ["order"])
+    return _touch(achievement, ["attachments"])
+
+
 def _refuse_stale(achievement: Achievement, key: str, revision: int) -> None:
     if achievement.field_revisions.get(key, 0) > revision:
         raise StaleFields([key])
 
 
 @transaction.atomic
-def attach(actor: Actor, achievement_id: int, kind: str, file: PrivateFile, name: str) -> Attachment:
+def attach(
+    actor: Actor, achievement_id: int, kind: str, file: PrivateFile, name: str, begun_at: datetime | None = None
+) -> Attachment:
     """Add one stored file. The same content under the same kind again is the same attachment."""
     achievement = open_for_edit(actor, achievement_id)
     if kind not in ATTACHMENT_KINDS:
@@ -151,7 +187,13 @@ def attach(actor: Actor, achievement_id: int, kind: str, file: PrivateFile, name
     _refuse_too_many(achievement)
     order = (achievement.attachments.aggregate(last=Max("order"))["last"] or 0) + 1
     row = Attachment.objects.create(
-        achievement=achievement, kind=kind, file=file, name=name, order=order, uploaded_by=actor.user
+        achievement=achievement,
+        kind=kind,
+        file=file,
+        name=name,
+        order=order,
+        uploaded_by=actor.user,
+        begun_at=begun_at,
     )
     _touch(achievement, ["attachments"])
     return row

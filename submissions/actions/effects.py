@@ -9,6 +9,7 @@ from accounts.actor import Actor
 from contests.models import Enrolment
 from core.errors import Refusal
 from submissions import queries
+from submissions.actions import stamping
 from submissions.lifecycle import Move
 from submissions.models import Achievement, AchievementVersion, Recommendation
 from submissions.queries import heaps
@@ -19,7 +20,9 @@ def make(actor: Actor, achievement: Achievement, move: Move) -> AchievementVersi
     if move.verb == "submit":
         achievement.submitted_by, achievement.submitted_at = actor.user, timezone.now()
         achievement.verified_wan, achievement.verify_remark = None, ""
-        return _snapshot(actor, achievement)
+        version = _snapshot(actor, achievement)
+        stamping.tie(achievement, version)
+        return version
     if move.verb == "recommend":
         _list_recommendation(actor, achievement)
     if move.verb == "return":

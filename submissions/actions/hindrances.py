@@ -24,6 +24,8 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
     if verb in ("recommend", "accept"):
         _refuse_excluded(achievement)
         _refuse_conflicts(achievement)
+    if verb == "recommend":
+        _refuse_unproven(achievement)
     if verb == "accept":
         _refuse_unverified(achievement)
         _refuse_unsent(achievement)
@@ -62,6 +64,15 @@ def _refuse_conflicts(achievement: Achievement) -> None:
     unchecked = [f.sentence for f in found if f.code == "banned" and f.state == "person"]
     if unchecked:
         raise Refusal("还不能办理：" + " ".join(unchecked), code="conflict")
+
+
+def _refuse_unproven(achievement: Achievement) -> None:
+    """What the contest asks for before the recommendation: the county's award, and the copy with the seal."""
+    data, _ = queries.read_content(achievement)
+    found = eligibility.findings(data | queries.stamped_state(achievement, data), queries.season(achievement.contest))
+    lacking = [f for f in found if f.code in ("county_award", "stamped") and f.state != "green"]
+    if lacking:
+        raise Refusal("还不能推荐：" + " ".join(f.sentence for f in lacking), code="unproven")
 
 
 def _refuse_unverified(achievement: Achievement) -> None:

@@ -14,13 +14,13 @@ from contests.models import Contest
 from core import files
 from core.errors import Refusal
 from core.models import PrivateFile
-from submissions.actions import drafting
-from submissions.models import Achievement, Attachment
+from submissions.actions import drafting, stamping, tickets
+from submissions.models import Achievement, Attachment, StampedForm
 from submissions.rules.codes import ATTACHMENT_KINDS, MAX_PHOTO_BYTES, PICTURES
 
 PHOTO_MM = (35, 49)  # 免冠2寸, 002 附件4
 PHOTO_PIXELS = (827, 1157)  # the same at 600 dpi
-PHOTO_LEAST = (295, 413)  # pixels: the least that prints sharply at that size, 214 dpi
+PHOTO_LEAST = (413, 579)  # pixels: the same at 300 dpi (domain.md 3.8)
 _JPEG_QUALITY = 92
 
 
@@ -30,14 +30,17 @@ def max_attachment_bytes(contest: Contest) -> int:
 
 
 @transaction.atomic
-def keep_attachment(actor: Actor, achievement: Achievement, kind: str, uploaded: UploadedFile) -> Attachment:
+def keep_attachment(
+    actor: Actor, achievement: Achievement, kind: str, uploaded: UploadedFile, ticket: str = ""
+) -> Attachment:
     """Store one uploaded file and attach it; Refusal names the file and the rule that it breaks."""
     rule = ATTACHMENT_KINDS.get(kind)
     if rule is None:
         raise Refusal(f"请先选择“{files.clean_name(uploaded.name or '')}”的材料类型。", "kind")
     limit = max_attachment_bytes(achievement.contest)
     stored = files.store_upload(uploaded, allowed=set(rule.allowed), max_bytes=limit)
-    return drafting.attach(actor, achievement.pk, kind, stored, stored.original_name)
+    began = tickets.begun_at(actor, achievement, ticket)
+    return drafting.attach(actor, achievement.pk, kind, stored, stored.original_name, began)
 
 
 @transaction.atomic
@@ -46,6 +49,13 @@ def keep_photo(actor: Actor, achievement: Achievement, uploaded: UploadedFile) -
     stored = files.store_upload(uploaded, allowed=set(PICTURES), max_bytes=MAX_PHOTO_BYTES)
     cut = files.store_bytes(portrait(stored), stored.original_name, files.JPEG)
     return drafting.set_photo(actor, achievement.pk, cut)
+
+
+@transaction.atomic
+def keep_stamped_scan(actor: Actor, form_id: int, uploaded: UploadedFile) -> StampedForm:
+    limit = settings.UPLOAD_MAX_BYTES
+    stored = files.store_upload(uploaded, allowed=stamping.ALLOWED, max_bytes=limit)
+    return stamping.keep_scan(actor, form_id, stored)
 
 
 def portrait(picture: PrivateFile) -> bytes:
@@ -61,6 +71,15 @@ def portrait(picture: PrivateFile) -> bytes:
     out = io.BytesIO()
     cut.save(out, "JPEG", quality=_JPEG_QUALITY)
     return out.getvalue()
+
+
+def ground_hint(photo: PrivateFile) -> str:
+    """A sentence when the border does not look red (002 附件4 “红底”), else "". A hint: nothing is refused for it."""
+    with photo.open() as content, Image.open(content) as image:
+        small = image.convert("RGB").resize((35, 49), Image.Resampling.BOX)
+    border = [small.getpixel((x, y)) for x in range(35) for y in range(30) if y < 3 or x < 3 or x >= 32]
+    red = sum(r > 120 and r > 1.6 * g and r > 1.6 * b for r, g, b in border)  # type: ignore[misc]
+    return "" if red > 0.6 * len(border) else "提示：相片背景看来不是红色，附件4 要求红底；可以更换，也可以就用这一张。"
 
 
 def _refuse_small(width: int, height: int) -> None:

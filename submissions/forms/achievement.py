@@ -43,6 +43,7 @@ _OTHERS: dict[str, type[forms.Field]] = {
     "government_project": typed.YesNo,
     "dedicated_funds": typed.YesNo,
     "research_centre_topic": typed.YesNo,
+    "classified": typed.YesNo,
     "truth_declared": forms.BooleanField,
 }
 _CHOOSE = "请选择"

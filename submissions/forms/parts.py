@@ -102,6 +102,48 @@ class PatentRow(Row):
         }
 
 
+class CommendationRow(Row):
+    """A base-level award; its proof is one of the work's attachments."""
+
+    kept = ("commend_name", "commend_body", "commend_rank", "commend_document", "commend_on")
+    names = ("commend_level", *kept, "commend_proof")
+    commend_level = forms.ChoiceField(
+        label="表彰层级",
+        choices=codes.COMMENDATION_LEVEL,
+        required=False,
+        error_messages={"invalid_choice": typed.WRONG_CHOICE},
+    )
+    commend_name = typed.Text(label="奖项名称", required=False, max_length=100)
+    commend_body = typed.Text(label="表彰单位", required=False, max_length=100)
+    commend_rank = typed.Text(label="等次", required=False, max_length=40)
+    commend_document = typed.Text(label="文号", required=False, max_length=60)
+    commend_on = typed.Day(label="表彰日期", required=False)
+    commend_proof = forms.ChoiceField(
+        label="证明材料", required=False, error_messages={"invalid_choice": "所选的证明材料已不在附件中，请重新选择。"}
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = dict(self.cleaned_data)
+        for name, word in (("commend_name", "奖项名称"), ("commend_body", "表彰单位")):
+            if name in found and not found[name]:
+                self.add_error(name, f"请填写{word}；不要这一行的，请把各格都清空。")
+        if found.get("commend_on") and found["commend_on"] > timezone.localdate():
+            self.add_error("commend_on", "表彰日期不能晚于今天，请核对。")
+        return found
+
+    def value(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        return {
+            "level": found["commend_level"] or "base",
+            "name": found["commend_name"],
+            "awarding_body": found["commend_body"],
+            "rank": found["commend_rank"],
+            "document_number": found["commend_document"],
+            "awarded_on": found["commend_on"],
+            "proof_id": int(found["commend_proof"]) if found["commend_proof"] else None,
+        }
+
+
 class Rows:
     """All rows of one kind, from the database or as they were posted; `was` is what the page was made with."""
 
@@ -125,15 +167,20 @@ class Rows:
 
     def _form(self, place: int, row: dict[str, str], posted: QueryDict | None) -> Row:
         auto_id = f"id_{self.name}_{place}_%s"
-        return self.row_class(initial=row, auto_id=auto_id) if posted is None else self.row_class(row, auto_id=auto_id)
+        made = self.row_class(initial=row, auto_id=auto_id) if posted is None else self.row_class(row, auto_id=auto_id)
+        return self.fitted(made)
+
+    def fitted(self, row: Row) -> Row:
+        """What a row can only know from its achievement."""
+        return row
 
     def blank(self) -> Row:
         """An empty row at the end of the page's list."""
-        return self.row_class(auto_id=f"id_{self.name}_new_%s")
+        return self.fitted(self.row_class(auto_id=f"id_{self.name}_new_%s"))
 
     def pattern(self) -> Row:
         """What the page's script makes further rows of; it puts a number for `N`."""
-        return self.row_class(auto_id=f"id_{self.name}_N_%s")
+        return self.fitted(self.row_class(auto_id=f"id_{self.name}_N_%s"))
 
     def is_valid(self) -> bool:
         return not self.errors()
@@ -210,3 +257,32 @@ class Patents(Rows):
     @staticmethod
     def stored(achievement: Achievement) -> list[Any]:
         return list(achievement.patents.values("kind", "number", "status", "granted_on", "owner"))
+
+
+class Commendations(Rows):
+    name, row_class = "commendations", CommendationRow
+
+    def fitted(self, row: Row) -> Row:
+        if not hasattr(self, "proofs"):
+            files = self.achievement.attachments.exclude(kind="photo").values_list("pk", "name")
+            self.proofs = [("", "请选择"), *((str(pk), name) for pk, name in files)]
+        row.fields["commend_proof"].choices = self.proofs  # type: ignore[attr-defined]
+        return row
+
+    @staticmethod
+    def row_of(value: Any) -> dict[str, str]:
+        day, proof = value["awarded_on"], value["proof_id"]
+        return {
+            "commend_level": value["level"],
+            "commend_name": value["name"],
+            "commend_body": value["awarding_body"],
+            "commend_rank": value["rank"],
+            "commend_document": value["document_number"],
+            "commend_on": day.isoformat() if day else "",
+            "commend_proof": str(proof) if proof else "",
+        }
+
+    @staticmethod
+    def stored(achievement: Achievement) -> list[Any]:
+        columns = ("level", "name", "awarding_body", "rank", "document_number", "awarded_on", "proof_id")
+        return list(achievement.commendations.values(*columns))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from contests.rules import identifiers
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _MONTH = re.compile(r"(\d{4})(?:[.\-/年]\s*(\d{1,2})|(\d{2}))(?:月)?")
 _WAN = re.compile(r"(?:万元?)?(?:/年|每年)?$")
 _YUAN = re.compile(r"(?<!万)元(?:/年|每年)?$")

@@ -15,8 +15,9 @@ from submissions.models.importing import PoolImport
 from submissions.models.nominations import NominationOpinion, UnitNomination
 from submissions.models.office import IpHelp, Override
 from submissions.models.sending import Dispatch, DispatchEntry, SendingReport
+from submissions.models.stamped import StampedForm
 from submissions.models.suspects import SuspectPair, WonAward
-from submissions.models.work import Achievement, Attachment, Leader, Member, Patent
+from submissions.models.work import Achievement, Attachment, Commendation, Leader, Member, Patent
 
 __all__ = [
     "Achievement",
@@ -29,6 +30,7 @@ __all__ = [
     "BatchRow",
     "Case",
     "CaseFile",
+    "Commendation",
     "Dispatch",
     "DispatchEntry",
     "DuplicateMark",
@@ -46,6 +48,7 @@ __all__ = [
     "Recommendation",
     "Ruling",
     "SendingReport",
+    "StampedForm",
     "StatusChange",
     "SuspectPair",
     "UnitNomination",

@@ -62,6 +62,7 @@ class Achievement(models.Model):
     government_project = models.BooleanField("是否为国家、省、市、县立项项目", null=True, blank=True)
     dedicated_funds = models.BooleanField("是否有专门经费", null=True, blank=True)
     research_centre_topic = models.BooleanField("是否为研究中心专项课题", null=True, blank=True)
+    classified = models.BooleanField("是否含有国家秘密、工作秘密", null=True, blank=True)
     truth_declared = models.BooleanField("真实性承诺", default=False)
 
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -200,10 +201,35 @@ class Attachment(_Part):
     name = models.CharField("文件名", max_length=200)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    begun_at = models.DateTimeField("开始上传", null=True, blank=True)
 
     class Meta(_Part.Meta):
         constraints = [
             models.UniqueConstraint(fields=["achievement", "kind", "file"], name="attachment_once_an_achievement")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Commendation(_Part):
+    """基层表彰: an award that the work won before, where the contest asks for it (001 五(三), 六(四))."""
+
+    achievement = models.ForeignKey(Achievement, models.CASCADE, related_name="commendations")
+    level = models.CharField("表彰层级", max_length=10, choices=codes.COMMENDATION_LEVEL)
+    name = models.CharField("奖项名称", max_length=100)
+    awarding_body = models.CharField("表彰单位", max_length=100)
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    awarded_on = models.DateField("表彰日期", null=True, blank=True)
+    rank = models.CharField("等次", max_length=40, blank=True)
+    proof = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="证明材料"
+    )
+
+    class Meta(_Part.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=["base", "county"]), name="commendation_level_known"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(awarding_body=""), name="commendation_says_who_and_what"),
         ]
 
     def __str__(self) -> str:

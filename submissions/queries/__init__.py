@@ -12,9 +12,18 @@ from typing import Any
 
 from contests.models import Contest
 from submissions.lifecycle import Status, undoes
-from submissions.models import Achievement, AchievementVersion, Attachment, Leader, Override, StatusChange
+from submissions.models import (
+    Achievement,
+    AchievementVersion,
+    Attachment,
+    Commendation,
+    Leader,
+    Override,
+    StampedForm,
+    StatusChange,
+)
 from submissions.queries import conflicts
-from submissions.rules import eligibility
+from submissions.rules import eligibility, stamped
 from submissions.rules.comparison import Section, sections
 from submissions.rules.fields import FIELDS
 
@@ -36,13 +45,19 @@ def content(achievement: Achievement) -> dict[str, Any]:
     data["attachments"] = [
         {"id": a.pk, "kind": a.kind, "name": a.name, "sha256": a.file.sha256} for a in _attachments(achievement)
     ]
-    return data
+    data["commendations"] = [_commendation(c) for c in _commendations(achievement)]
+    return data | stamped_state(achievement, data)
 
 
 def _attachments(achievement: Achievement) -> Iterable[Attachment]:
     """Each with its file: one query, or none where a caller has fetched them for many works at once."""
     fetched = "attachments" in getattr(achievement, "_prefetched_objects_cache", {})
     return achievement.attachments.all() if fetched else achievement.attachments.select_related("file")
+
+
+def _commendations(achievement: Achievement) -> Iterable[Commendation]:
+    fetched = "commendations" in getattr(achievement, "_prefetched_objects_cache", {})
+    return achievement.commendations.all() if fetched else achievement.commendations.select_related("proof")
 
 
 def _leader(leader: Leader | None) -> dict[str, Any]:
@@ -62,6 +77,30 @@ def _patent(patent: Any) -> dict[str, Any]:
     }
 
 
+def _commendation(row: Any) -> dict[str, Any]:
+    keys = ("level", "name", "awarding_body", "document_number", "awarded_on", "rank")
+    return {key: _json(getattr(row, key)) for key in keys} | {"proof": row.proof.name if row.proof else ""}
+
+
+def stamped_state(achievement: Achievement, data: dict[str, Any]) -> dict[str, str]:
+    """The number of the stamped form whose scan fits this content, and of one that did before it was changed."""
+    return _scan_among([form for form in achievement.stamped_forms.all() if form.scan_id], data)
+
+
+def late_stamp(achievement: Achievement, data: dict[str, Any]) -> dict[str, str]:
+    """A copy that came after the submit, where the contest takes it until the recommendation."""
+    settings = achievement.contest.settings
+    waits = settings.require_stamped_copy and settings.stamped_copy_at == "recommend"
+    return stamped_state(achievement, data) if waits else {}
+
+
+def _scan_among(forms: Iterable[StampedForm], data: dict[str, Any]) -> dict[str, str]:
+    wanted = content_hash(stamped.printed(data))
+    numbers = {form.content_hash: form.number for form in forms}
+    old = list(numbers.values())[-1:] if wanted not in numbers else []
+    return {"stamped_copy": numbers.get(wanted, ""), "stamped_outdated": old[0] if old else ""}
+
+
 def _json(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
@@ -76,8 +115,16 @@ def content_hash(data: dict[str, Any]) -> str:
 
 def season(contest: Contest) -> eligibility.Season:
     explained = [row.code for row in contest.category_set.all() if row.needs_explanation]
+    settings = contest.settings
     return eligibility.Season(
-        contest.window_start, contest.window_end, frozenset(explained), contest.settings.max_members
+        contest.window_start,
+        contest.window_end,
+        frozenset(explained),
+        settings.max_members,
+        settings.block_classified,
+        settings.require_local_award,
+        settings.require_county_award,
+        settings.stamped_copy_at if settings.require_stamped_copy else "",
     )
 
 
@@ -148,11 +195,28 @@ def findings_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, lis
     versions = AchievementVersion.objects.filter(achievement__in=rows).order_by("number")
     shown = {version.achievement_id: version.content for version in versions}
     dates = season(contest)
-    found = {pk: eligibility.findings(data | _verified(rows[pk]), dates) for pk, data in shown.items()}
+    scans = _scans(contest, rows)
+    found = {
+        pk: eligibility.findings(data | _verified(rows[pk]) | _scan_of(contest, scans.get(pk, []), data), dates)
+        for pk, data in shown.items()
+    }
     red = {pk for pk, each in found.items() if _can_be_overruled(each)}
     found |= {pk: eligibility.overrule(found[pk], overruled(rows[pk])) for pk in red}
     outside = conflicts.findings_of(contest, rows.values())
     return {pk: own + outside[pk] for pk, own in found.items()}
+
+
+def _scans(contest: Contest, ids: Iterable[int]) -> dict[int, list[StampedForm]]:
+    found: dict[int, list[StampedForm]] = {}
+    if contest.settings.require_stamped_copy:
+        for form in StampedForm.objects.filter(achievement__in=list(ids), scan__isnull=False):
+            found.setdefault(form.achievement_id, []).append(form)
+    return found
+
+
+def _scan_of(contest: Contest, forms: list[StampedForm], data: dict[str, Any]) -> dict[str, str]:
+    """A copy that may come after the submit stands beside the version, not in it."""
+    return _scan_among(forms, data) if contest.settings.require_stamped_copy else {}
 
 
 def _verified(achievement: Achievement) -> dict[str, Any]:
@@ -166,6 +230,7 @@ class Reading:
     number: int
     sections: list[Section]
     findings: list[eligibility.Finding]
+    stamped: str = ""  # the number of the form whose scan was handed in with it
 
     @property
     def changes(self) -> int:
@@ -179,9 +244,10 @@ def reading(achievement: Achievement) -> Reading:
     versions = list(achievement.versions.order_by("-number")[:2])
     shown = versions[0].content if versions else content(achievement)
     before = versions[1].content if len(versions) > 1 else None
-    contest = achievement.contest
+    stamp = late_stamp(achievement, shown)
     return Reading(
         versions[0].number if versions else 0,
-        sections(shown, before, names_of(contest)),
-        judged(achievement, shown | _verified(achievement)),
+        sections(shown, before, names_of(achievement.contest)),
+        judged(achievement, shown | _verified(achievement) | stamp),
+        (shown | stamp).get("stamped_copy", ""),
     )

@@ -6,6 +6,7 @@ The unit may take a file out of a returned work; who judges the version that was
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,17 @@ from contests.models import Contest
 from core.models import PrivateFile
 from submissions import policies, queries
 from submissions.lifecycle import Status
-from submissions.models import Achievement, AchievementVersion, Attachment, Member, Patent, StatusChange
+from submissions.models import (
+    Achievement,
+    AchievementVersion,
+    Attachment,
+    Commendation,
+    Member,
+    Patent,
+    StampedForm,
+    StatusChange,
+)
+from submissions.rules import stamped
 
 Content = Mapping[str, Any]
 
@@ -31,6 +42,15 @@ def members(content: Content) -> list[Member]:
 
 def patents(content: Content) -> list[Patent]:
     return [Patent(**(row | {"granted_on": _day(row["granted_on"])})) for row in content["patents"]]
+
+
+def commendations(content: Content) -> list[Commendation]:
+    """The proof is told by its name: the row of the file may have gone since."""
+    keys = ("level", "name", "awarding_body", "document_number", "rank")
+    return [
+        Commendation(awarded_on=_day(row["awarded_on"]), **{key: row[key] for key in keys})
+        for row in content.get("commendations", [])
+    ]
 
 
 def _day(iso: str | None) -> date | None:
@@ -112,6 +132,28 @@ def _taken_out(actor: Actor, pk: int) -> Attachment | None:
         if version == queries.latest_version(version.achievement) and _holds(version, pk):
             return next((row for row in attachments(version.content) if row.pk == pk), None)
     return None
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """The form under the seal: `printed` says what the work says now, `outdated` is the last scan of what it said."""
+
+    printed: StampedForm | None = None
+    outdated: StampedForm | None = None
+
+
+def stamped_forms(achievement: Achievement, content: Content) -> Stamped:
+    wanted = queries.content_hash(stamped.printed(content))
+    forms = list(achievement.stamped_forms.select_related("scan"))
+    printed = next((form for form in forms if form.content_hash == wanted), None)
+    scanned = [form for form in forms if form.scan_id and form.content_hash != wanted]
+    return Stamped(printed, scanned[-1] if scanned and not (printed and printed.scan_id) else None)
+
+
+def last_scan(achievement: Achievement) -> str:
+    """The number of the form that was scanned last, or ""."""
+    scanned = achievement.stamped_forms.filter(scan__isnull=False).order_by("scanned_at")
+    return scanned.values_list("number", flat=True).last() or ""
 
 
 def photo(actor: Actor, achievement: Achievement) -> PrivateFile | None:

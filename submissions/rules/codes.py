@@ -38,6 +38,8 @@ PATENT_TYPE = (("invention", "发明"), ("utility_model", "实用新型"), ("des
 PATENT_TYPE_BY_DIGIT = {"1": "invention", "8": "invention", "2": "utility_model", "9": "utility_model", "3": "design"}
 """The digit of a patent number that says its type (ZC 0006-2003)."""
 PATENT_STATUS = (("applied", "申请中"), ("granted", "已授权"), ("lapsed", "已失效"))
+COMMENDATION_LEVEL = (("base", "基层单位"), ("county", "县级（产业、集团）"))
+"""Who commended a work before it was entered (001 五(三) “各县(区)总工会、各基层工会评审表彰”)."""
 
 LISTS = {
     "gender": GENDER,
@@ -56,6 +58,7 @@ MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024
 MAX_ATTACHMENTS = 10
 MAX_PHOTO_BYTES = 2 * 1024 * 1024
 MAX_PATENTS = 10
+MAX_COMMENDATIONS = 5
 
 
 @dataclass(frozen=True)

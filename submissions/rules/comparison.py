@@ -80,7 +80,8 @@ def sections(content: Content, before: Content | None, names: Names) -> list[Sec
 
 def _section(code: str, label: str, content: Content, before: Content | None, names: Names) -> Section:
     rows = [_row(rule, content, before, names) for rule in in_section(code) if _is_read(rule, content, before)]
-    rows += [_listed(key, title, content, before) for at, key, title in _LISTS if at == code]
+    lists = [_listed(key, title, content, before) for at, key, title in _LISTS if at == code]
+    rows += [row for row in lists if row.pieces or row.key != "commendations"]
     facts, texts = [r for r in rows if not r.long], [r for r in rows if r.long]
     return Section(code, label, facts, texts, _files(content, before) if code == "proof" else [])
 
@@ -152,8 +153,24 @@ def _patent(patent: Mapping[str, Any]) -> str:
     return f"{patent['number']}（{kind}，{state}{granted}）"
 
 
-_LISTS = (("leader", "members", "其他完成人"), ("proof", "patents", "专利"))
-_LINES = {"members": _members, "patents": _patents}
+def _commendations(content: Content) -> str:
+    return "；".join(_commendation(award) for award in content.get("commendations") or [])
+
+
+def _commendation(award: Mapping[str, Any]) -> str:
+    level = dict(codes.COMMENDATION_LEVEL).get(award["level"], "")
+    day = _day(award["awarded_on"]) if award.get("awarded_on") else ""
+    proof = f"证明：{award['proof']}" if award["proof"] else "没有证明材料"
+    told = (level, award["awarding_body"], award["rank"], award["document_number"], day, proof)
+    return f"{award['name']}（{'，'.join(filter(None, told))}）"
+
+
+_LISTS = (
+    ("leader", "members", "其他完成人"),
+    ("proof", "patents", "专利"),
+    ("proof", "commendations", "基层表彰"),
+)
+_LINES = {"members": _members, "patents": _patents, "commendations": _commendations}
 
 
 def _files(content: Content, before: Content | None) -> list[FileRow]:

@@ -24,6 +24,10 @@ class Season:
     window_end: date
     explained_categories: frozenset[str]
     max_members: int = 5
+    block_classified: bool = False
+    require_local_award: bool = False
+    require_county_award: bool = False
+    stamped_copy: str = ""  # the move that asks for it: "submit", "recommend", or none
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,15 @@ def missing(content: Content, season: Season) -> list[FieldRule]:
     path = content.get("benefit_path")
     rules = [r for r in FIELDS.values() if r.required and r.only_path in ("", path)]
     absent = [r for r in rules if value(content, r.key) in (None, "", False) and r.key not in _YES_NO]
-    absent += [r for r in rules if r.key in _YES_NO and value(content, r.key) is None]
+    asked = _YES_NO if season.block_classified else _YES_NO - {"classified"}
+    absent += [r for r in rules if r.key in asked and value(content, r.key) is None]
     if content.get("category") in season.explained_categories and not content.get("category_note"):
         absent.append(FIELDS["category_note"])
     order = list(FIELDS)
     return sorted(absent, key=lambda r: order.index(r.key))
 
 
-_YES_NO = frozenset({"government_project", "dedicated_funds", "research_centre_topic"})
+_YES_NO = frozenset({"government_project", "dedicated_funds", "research_centre_topic", "classified"})
 
 
 def findings(content: Content, season: Season) -> list[Finding]:
@@ -80,6 +85,7 @@ def findings(content: Content, season: Season) -> list[Finding]:
         _pictures(content),
         _appraisal(content),
         _truth(content),
+        *_asked_by_the_contest(content, season),
     ]
 
 
@@ -183,3 +189,52 @@ def _truth(content: Content) -> Finding:
     ok = bool(content.get("truth_declared"))
     sentence = "已作真实性承诺。" if ok else "请勾选真实性承诺。"
     return Finding("truth", "真实性承诺", "green" if ok else "red", sentence, "002 附件1 一(一)5", "truth_declared")
+
+
+def _asked_by_the_contest(content: Content, season: Season) -> list[Finding]:
+    """What only some contests ask for; a contest that does not ask has a shorter list."""
+    asked = [
+        (season.block_classified, _classified(content)),
+        (season.require_local_award, _award(content, "base", "基层表彰", "red", "domain.md F6; 001 五(三)、六(四)")),
+        (season.require_county_award, _award(content, "county", "县级评审表彰", "person", "001 五(三)")),
+        (bool(season.stamped_copy), _stamped(content, season)),
+    ]
+    return [finding for wanted, finding in asked if wanted]
+
+
+def _classified(content: Content) -> Finding:
+    clause = "domain.md F10 (P)"
+    if content.get("classified"):
+        text = "涉密内容不得申报：请删去涉密内容并撤下有关材料后改答“否”，不能删去的请撤回。"
+        return Finding("classified", "不含涉密内容", "red", text, clause, "classified")
+    answered = content.get("classified") is False
+    text = "已声明不含国家秘密、工作秘密。" if answered else "请回答是否含有国家秘密、工作秘密。"
+    return Finding("classified", "不含涉密内容", "green" if answered else "red", text, clause, "classified")
+
+
+def _award(content: Content, level: str, label: str, lacking: str, clause: str) -> Finding:
+    """An award counts with its proof. The county's is asked for at the recommendation, so its lack is told before."""
+    found = [row for row in content.get("commendations") or [] if row["level"] == level]
+    proven = [row for row in found if row["proof"]]
+    if proven:
+        return Finding(level + "_award", label, "green", f"已获“{proven[0]['name']}”。", clause, "commendations")
+    if found:
+        text = f"请为“{found[0]['name']}”上传表彰文件，并在该行选择证明材料。"
+    elif level == "base":
+        text = "本届要求申报前经基层表彰：请在“基层表彰”中填写奖项，并选择证明材料。"
+    else:
+        text = "本届要求推荐前经县级（产业、集团）评审表彰：请在推荐前填写奖项，并选择证明材料。"
+    return Finding(level + "_award", label, lacking, text, clause, "commendations")
+
+
+def _stamped(content: Content, season: Season) -> Finding:
+    """`stamped_copy` is the number of the form whose scan fits the content, `stamped_outdated` that of one that did."""
+    label, clause = "盖章扫描件", "002 附件3“推荐单位盖章” (P)"
+    number, old = content.get("stamped_copy"), content.get("stamped_outdated")
+    if number:
+        return Finding("stamped", label, "green", f"已上传表号 {number} 的盖章扫描件。", clause, "stamped")
+    if old:
+        text = f"已上传的扫描件（表号 {old}）与现在的内容不一致：请重新打印、盖章并上传。"
+    else:
+        text = "请打印申报表，盖章后上传扫描件。"
+    return Finding("stamped", label, "red" if season.stamped_copy == "submit" else "person", text, clause, "stamped")

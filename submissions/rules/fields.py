@@ -84,12 +84,20 @@ FIELDS: dict[str, FieldRule] = {
         FieldRule("government_project", "是否为国家、省、市、县立项项目", "pledge", True, source="002 五(七)"),
         FieldRule("dedicated_funds", "是否有专门经费", "pledge", True, source="002 五(七)"),
         FieldRule("research_centre_topic", "是否为研究中心专项课题", "pledge", True, source="002 五(七)"),
+        FieldRule(
+            "classified",
+            "是否含有国家秘密、工作秘密",
+            "pledge",
+            True,
+            help="涉密内容不得在本系统填报、上传。",
+            source="domain.md F10",
+        ),
         FieldRule("truth_declared", "真实性承诺", "pledge", True, source="002 附件1 一(一)5; 001 六(一)"),
     )
 }
 
 
-LISTS = {"members": "成员", "patents": "专利", "attachments": "证明材料"}
+LISTS = {"members": "成员", "patents": "专利", "commendations": "基层表彰", "attachments": "证明材料"}
 """The parts of an achievement that are lists of rows: they have no rule of their own but may be spoken of."""
 
 

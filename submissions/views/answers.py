@@ -15,11 +15,14 @@ from submissions import policies
 from submissions.actions import uploads
 from submissions.forms.achievement import FORM_KEYS, AchievementForm, name_of
 from submissions.models import Achievement, Attachment
+from submissions.queries import submitted
 from submissions.rules.codes import ATTACHMENT_KINDS
+from submissions.rules.fields import LISTS
 from submissions.views import completeness, saving
 
 COMPLETE = "submissions/pieces/completeness.html"
 FILES = "submissions/pieces/attachments.html"
+STAMPED = "submissions/pieces/stamped.html"
 
 
 def state(achievement: Achievement) -> dict[str, Any]:
@@ -34,6 +37,18 @@ def state(achievement: Achievement) -> dict[str, Any]:
         "left": complete.left,
         "next": {"label": following.label, "href": following.href} if following else None,
         "missing": complete.missing,
+        "stamped": render_to_string(STAMPED, stamped_context(achievement, complete)),
+    }
+
+
+def stamped_context(achievement: Achievement, complete: completeness.Completeness) -> dict[str, Any]:
+    """The stamped copy as the unit sees it."""
+    settings = achievement.contest.settings
+    return {
+        "achievement": achievement,
+        "stamped": submitted.stamped_forms(achievement, complete.content),
+        "stamped_wanted": settings.stamped_copy_at if settings.require_stamped_copy else "",
+        "may_stamp": True,
     }
 
 
@@ -49,7 +64,7 @@ def of_fields(form: AchievementForm, saved: saving.Saved, revision: int) -> Json
         "conflicts": saved.conflicts,
         "shown": {name_of(key): form.shown(key) for key in form.keys if name_of(key) not in errors},
         "news": {name_of(key): plain.shown(key) for key in FORM_KEYS if name_of(key) in news},
-        "parts": {name: at for name, at in news.items() if name in ("members", "patents", "attachments")},
+        "parts": {name: at for name, at in news.items() if name in LISTS},
     }
     return JsonResponse(answer, status=409 if saved.conflicts else 422 if errors else 200)
 

@@ -11,7 +11,13 @@ from submissions.rules import eligibility
 from submissions.rules.fields import FIELDS, SECTIONS, FieldRule
 from submissions.views.shown import NUMERALS
 
-_PLACES = {"members": ("leader", "成员人数", "#members"), "attachments": ("proof", "成果图片", "#attachments")}
+_PLACES = {
+    "members": ("leader", "成员人数", "#members"),
+    "attachments": ("proof", "成果图片", "#attachments"),
+    "commendations": ("proof", "基层表彰", "#commendations"),
+    "stamped": ("pledge", "盖章扫描件", "#stamped"),
+}
+_STILL_TO_COME = ("photo", "base_award", "stamped")
 _ALWAYS_TOLD = ("complete", "leader", "in_use", "truth")  # red only where a field is missing, which is listed anyway
 
 
@@ -45,6 +51,7 @@ class Completeness:
     sections: list[Section]
     missing: list[str]
     total: int
+    content: eligibility.Content = field(default_factory=dict)
 
     @property
     def items(self) -> list[Item]:
@@ -70,7 +77,7 @@ def of(achievement: Achievement) -> Completeness:
     for rule in _asked(data):
         sections[rule.section].begun |= eligibility.value(data, rule.key) not in (None, "", False)
     total = len(_asked(data)) + 1  # and the picture
-    return Completeness(list(sections.values()), [name_of(rule.key) for rule in missing], total)
+    return Completeness(list(sections.values()), [name_of(rule.key) for rule in missing], total, data)
 
 
 def _asked(data: eligibility.Content) -> list[FieldRule]:
@@ -86,7 +93,7 @@ def _add(sections: dict[str, Section], finding: eligibility.Finding, missing: se
         return
     if finding.field in _PLACES:
         code, label, href = _PLACES[finding.field]
-        tone = "warn" if finding.code == "photo" else "bad"
+        tone = "warn" if finding.code in _STILL_TO_COME else "bad"
         sections[code].items.append(Item(label, href, tone))
         return
     rule = FIELDS[finding.field]

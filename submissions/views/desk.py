@@ -47,8 +47,7 @@ def recommender_closes(achievement: Achievement, now: datetime | None = None) ->
 def closed(achievement: Achievement, now: datetime) -> str:
     """Why the unit cannot submit now, or ""."""
     gate = policies.calendar_move("submit", achievement.status) or Move.SUBMIT
-    unit, holder = achievement.unit, achievement.holder
-    return contest_queries.window(gate, now, achievement.contest, unit, holder).reason
+    return policies.window(gate, achievement, now).reason
 
 
 def unit_due(actor: Actor, contest: Contest) -> datetime | None:

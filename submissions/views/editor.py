@@ -26,7 +26,7 @@ from submissions.rules.fields import FIELDS, SECTIONS
 from submissions.views import answers, completeness, desk, pins, saving
 
 EDITOR = "submissions/editor.html"
-_PAPERS = ("achievement_brief", "leader_profile", "achievement_application")
+_PAPERS = ("achievement_brief", "leader_profile", "achievement_application", "truth_pledge")
 
 
 @never_cache
@@ -103,18 +103,23 @@ def show(
     if refusal is not None or complete.filled > complete.left:  # an empty form is not one great reproach
         page.form.mark(complete.missing, "is-missing")
     returned = _returned(achievement)
-    context = _fixed(achievement) | {
-        "page": page,
-        "form": page.form,
-        "complete": complete,
-        "saved": saved,
-        "conflicts": _labelled(page.form, saved),
-        "refusal": refusal,
-        "returned": returned,
-        "pins": pins.into_editor(page.form, returned),
-        "seen": moves.seen_token(achievement),
-        "studios": list(Studio.objects.visible_to(request.actor).standing()),
-    }
+    stamped = answers.stamped_context(achievement, complete)
+    context = (
+        _fixed(achievement)
+        | stamped
+        | {
+            "page": page,
+            "form": page.form,
+            "complete": complete,
+            "saved": saved,
+            "conflicts": _labelled(page.form, saved),
+            "refusal": refusal,
+            "returned": returned,
+            "pins": pins.into_editor(page.form, returned),
+            "seen": moves.seen_token(achievement),
+            "studios": list(Studio.objects.visible_to(request.actor).standing()),
+        }
+    )
     return render(request, EDITOR, context, status=status)
 
 
@@ -133,6 +138,8 @@ def _fixed(achievement: Achievement) -> dict[str, Any]:
         "categories": achievement.contest.category_set.all(),
         "more_members": settings.max_members - 1,
         "max_patents": codes.MAX_PATENTS,
+        "max_commendations": codes.MAX_COMMENDATIONS,
+        "season": queries.season(achievement.contest),
         "can_discard": not achievement.history.exists(),
         "papers": _papers(achievement),
         "headings": SECTIONS,

@@ -106,6 +106,8 @@ def show(
         "parts": page.parts,
         "members": page.members,
         "patents": page.patents,
+        "commendations": page.commendations,
+        "stamped": page.stamped,
         "checklist": page.checklist,
         "continued_note": "" if achievement.is_editable and not live else achievement.continued_note,
         "may_open_case": cases.may_investigate(actor, achievement),

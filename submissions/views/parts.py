@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from accounts.access import ActorRequest, role_required
 from core.errors import Refusal
 from submissions import policies
-from submissions.actions import drafting, uploads
+from submissions.actions import drafting, tickets, uploads
 from submissions.actions.drafting import StaleFields
-from submissions.forms.parts import Members, Patents, Rows
+from submissions.forms.parts import Commendations, Members, Patents, Rows
 from submissions.models import Achievement
 from submissions.views import answers, desk, saving
 
@@ -34,6 +34,12 @@ def patents(request: ActorRequest, pk: int) -> HttpResponse:
 
 @role_required()
 @require_POST
+def commendations(request: ActorRequest, pk: int) -> HttpResponse:
+    return _guarded(request, pk, lambda request, row: _rows(request, row, Commendations(row, request.POST)))
+
+
+@role_required()
+@require_POST
 def photo(request: ActorRequest, pk: int) -> HttpResponse:
     """A new photo, or none (`remove`)."""
     return _guarded(request, pk, _photo)
@@ -44,6 +50,26 @@ def photo(request: ActorRequest, pk: int) -> HttpResponse:
 def attachments(request: ActorRequest, pk: int) -> HttpResponse:
     """Any number of `files` of one `attachment_kind`; each is told apart whether it came in."""
     return _guarded(request, pk, _attachments)
+
+
+@role_required()
+@require_POST
+def upload_begins(request: ActorRequest, pk: int) -> HttpResponse:
+    """A ticket: the server's own note of when an upload began."""
+    return _guarded(request, pk, lambda request, row: JsonResponse({"ticket": tickets.issue(request.actor, row)}))
+
+
+@role_required()
+@require_POST
+def order(request: ActorRequest, pk: int) -> HttpResponse:
+    """The `attachment`s in the order in which they come."""
+
+    def write(request: ActorRequest, row: Achievement) -> JsonResponse:
+        ids = [int(text) for text in request.POST.getlist("attachment") if text.isascii() and text.isdecimal()]
+        drafting.order_attachments(request.actor, row.pk, ids)
+        return _files(row, [])
+
+    return _guarded(request, pk, write)
 
 
 @role_required()
@@ -84,6 +110,8 @@ def _theirs(achievement: Achievement, key: str) -> list[str]:
     """What stands there now, a line a row."""
     if key == "members":
         return [f"{m.name} {m.organization_text}".strip() for m in achievement.members.all()]
+    if key == "commendations":
+        return [f"{c.name} {c.awarding_body}" for c in achievement.commendations.all()]
     return [f"{p.number} {p.get_status_display()}" for p in achievement.patents.all()]
 
 
@@ -96,13 +124,16 @@ def _photo(request: ActorRequest, achievement: Achievement) -> JsonResponse:
     else:
         uploads.keep_photo(request.actor, achievement, uploaded)
     achievement.refresh_from_db()
-    url = reverse("submissions:photo_file", args=[achievement.pk]) if achievement.leader.photo_id else ""
-    return JsonResponse(answers.state(achievement) | {"photo": url and f"{url}?v={achievement.revision}"})
+    photo = achievement.leader.photo
+    url = f"{reverse('submissions:photo_file', args=[achievement.pk])}?v={achievement.revision}" if photo else ""
+    hint = uploads.ground_hint(photo) if photo else ""
+    return JsonResponse(answers.state(achievement) | {"photo": url, "hint": hint})
 
 
 def _attachments(request: ActorRequest, achievement: Achievement) -> JsonResponse:
     kind = request.POST.get("attachment_kind", "")
-    results = saving.attach_all(request.actor, achievement, kind, request.FILES.getlist("files"))
+    ticket = request.POST.get("ticket", "")
+    results = saving.attach_all(request.actor, achievement, kind, request.FILES.getlist("files"), ticket)
     if not results:
         raise Refusal("没有收到文件，请重新选择。", "files")
     achievement.refresh_from_db()

@@ -15,7 +15,7 @@ from core.errors import NotAllowed, Refusal
 from submissions.actions import drafting, uploads
 from submissions.actions.drafting import StaleFields
 from submissions.forms.achievement import AchievementForm, key_of, name_of
-from submissions.forms.parts import Members, Patents, Rows
+from submissions.forms.parts import Commendations, Members, Patents, Rows
 from submissions.models import Achievement
 from submissions.views import shown
 
@@ -83,8 +83,15 @@ def _both(form: AchievementForm, key: str, mine: Any) -> dict[str, str]:
     return {"mine": shown.words(key, mine), "theirs": theirs, "value": form.shown(key)}
 
 
+_WRITES: dict[str, Any] = {
+    "members": drafting.set_members,
+    "patents": drafting.set_patents,
+    "commendations": drafting.set_commendations,
+}
+
+
 def save_rows(actor: Actor, achievement: Achievement, rows: Rows, revision: int) -> Achievement:
-    write: Any = {"members": drafting.set_members, "patents": drafting.set_patents}[rows.name]
+    write = _WRITES[rows.name]
     written: Achievement = write(actor, achievement.pk, rows.values(), revision)
     return written
 
@@ -94,16 +101,27 @@ def save_page(actor: Actor, page: Page, files: MultiValueDict[str, UploadedFile]
     posted, achievement = page.posted, page.form.achievement
     revision = revision_of(posted)
     saved = save_fields(actor, page.form, revision)
-    for rows in (page.members, page.patents):
+    for rows in page.lists:
         if rows.touched and rows.is_valid() and rows.changed:
             _try(saved, rows.name, save_rows, actor, achievement, rows, revision)
     if photo := files.get("photo"):
         _try(saved, "photo", uploads.keep_photo, actor, achievement, photo)
     saved.files = attach_all(actor, achievement, posted.get("attachment_kind", ""), files.getlist("files"))
+    if order := order_of(posted):
+        _try(saved, "attachments", drafting.order_attachments, actor, achievement.pk, order)
     if (removed := posted.get("remove", "")).isdecimal():
         _try(saved, "attachments", drafting.detach, actor, achievement.pk, int(removed))
+    if (scan := files.get("scan")) and (form := _printed(achievement, posted)):
+        _try(saved, "stamped", uploads.keep_stamped_scan, actor, form, scan)
     achievement.refresh_from_db()
     return saved
+
+
+def _printed(achievement: Achievement, posted: QueryDict) -> int | None:
+    """The printed form that the page offered the scan's place for."""
+    asked = posted.get("scan_of", "")
+    ids = achievement.stamped_forms.values_list("pk", flat=True)
+    return int(asked) if asked.isascii() and asked.isdecimal() and int(asked) in ids else None
 
 
 def _try(saved: Saved, place: str, action: Any, *arguments: Any) -> None:
@@ -116,13 +134,26 @@ def _try(saved: Saved, place: str, action: Any, *arguments: Any) -> None:
         saved.sentences[place] = refusal.message
 
 
-def attach_all(actor: Actor, achievement: Achievement, kind: str, uploaded: Iterable[UploadedFile]) -> list[FileResult]:
+def order_of(posted: QueryDict) -> list[int]:
+    """The attachments' ids in the order that was asked for; without scripts one of them was pressed up."""
+    ids = [int(text) for text in posted.getlist("attachment") if text.isascii() and text.isdecimal()]
+    lifted = posted.get("lift", "")
+    if not (lifted.isascii() and lifted.isdecimal()) or int(lifted) not in ids[1:]:
+        return []
+    at = ids.index(int(lifted))
+    ids[at - 1], ids[at] = ids[at], ids[at - 1]
+    return ids
+
+
+def attach_all(
+    actor: Actor, achievement: Achievement, kind: str, uploaded: Iterable[UploadedFile], ticket: str = ""
+) -> list[FileResult]:
     """File by file: one refused file does not hold up the others."""
     results = []
     for file in uploaded:
         name = file.name or ""
         try:
-            row = uploads.keep_attachment(actor, achievement, kind, file)
+            row = uploads.keep_attachment(actor, achievement, kind, file, ticket)
             results.append(FileResult(row.name, True, f"“{row.name}”已上传。"))
         except NotAllowed:
             raise
@@ -139,22 +170,26 @@ class Page:
         self.form = AchievementForm(achievement, posted)
         self.members = Members(achievement, posted)
         self.patents = Patents(achievement, posted)
+        self.commendations = Commendations(achievement, posted)
+
+    @property
+    def lists(self) -> tuple[Rows, ...]:
+        return self.members, self.patents, self.commendations
 
     @property
     def is_right(self) -> bool:
-        return not self.form.errors and self.members.is_valid() and self.patents.is_valid()
+        return not self.form.errors and all(rows.is_valid() for rows in self.lists)
 
     @property
     def is_touched(self) -> bool:
         """Is there anything of this person's that the database does not hold?"""
-        rows = (self.members, self.patents)
-        return bool(self.form.changes()) or any(r.touched and (not r.is_valid() or r.changed) for r in rows)
+        return bool(self.form.changes()) or any(r.touched and (not r.is_valid() or r.changed) for r in self.lists)
 
     def after(self, saved: Saved) -> Page:
         """The page to show next: fresh from the database, but with the texts of this person that could not be saved."""
         kept = set(self.form.errors) | set(saved.conflicts)
         achievement, data = self.form.achievement, self.posted.copy()
-        for rows in (Members(achievement), Patents(achievement)):
+        for rows in (Members(achievement), Patents(achievement), Commendations(achievement)):
             data[f"{rows.name}_was"] = rows.was or ""
         for key in self.form.keys:
             data.pop(f"take-{name_of(key)}", None)

@@ -14,7 +14,7 @@ from contests.rules.identifiers import mask_phone
 from core.templatetags import wording
 from submissions import policies, queries
 from submissions.forms.achievement import FORM_KEYS, stored
-from submissions.models import Achievement, Attachment, Member, Patent
+from submissions.models import Achievement, Attachment, Commendation, Member, Patent
 from submissions.queries import submitted
 from submissions.rules.comparison import text_of
 from submissions.rules.eligibility import Finding
@@ -58,9 +58,11 @@ class Shown:
     parts: list[Part]
     members: list[Member]
     patents: list[Patent]
+    commendations: list[Commendation]
     checklist: list[Finding]
     has_photo: bool
     attachments: list[Attachment] | None = None  # None: as they stand
+    stamped: str = ""  # the number of the form whose scan is there
 
 
 def of(achievement: Achievement, actor: Actor) -> Shown:
@@ -72,18 +74,23 @@ def of(achievement: Achievement, actor: Actor) -> Shown:
             parts(achievement, actor, partial(in_words, achievement)),
             list(achievement.members.all()),
             list(achievement.patents.all()),
+            list(achievement.commendations.all()),
             queries.checklist(achievement, for_unit=live),
             bool(achievement.leader.photo_id),
+            stamped=submitted.last_scan(achievement),
         )
     names = queries.names_of(achievement.contest)
+    content = content | queries.late_stamp(achievement, content)
     return Shown(
         content["title"],
         parts(achievement, actor, lambda key: text_of(content, key, names)),
         submitted.members(content),
         submitted.patents(content),
+        submitted.commendations(content),
         queries.judged(achievement, content),
         bool(content["leader"].get("photo")),
         submitted.attachments(content),
+        content.get("stamped_copy", ""),
     )
 
 

@@ -55,10 +55,17 @@ POST submissions:members draft                     >   !  200 404  404 404  404 
 POST submissions:members work                      >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
 POST submissions:patents draft                     >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:patents work                      >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
+POST submissions:commendations draft                >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
+POST submissions:commendations work                 >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
 POST submissions:photo draft remove=1              >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:photo work remove=1               >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
 POST submissions:attachments draft                 >   !  400 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:attachments work                  >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
+POST submissions:upload_begins draft                >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
+POST submissions:upload_begins work                 >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
+POST submissions:attachment_order draft attachment=draft_file
+                                                   >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
+POST submissions:attachment_order work              >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
 POST submissions:attachment_delete draft,draft_file  > !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:attachment_delete work,file       >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
 POST submissions:move draft,register               >   !  302 404  404 404  404 404 404 404 404  404 404  404 404  404
@@ -69,6 +76,8 @@ POST submissions:move listed,accept                >   !  403 403  404 404  404 
 POST submissions:move work,freeze                  >   !  404 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:discard draft                     >   !  302 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:discard work                      >   !  403 403  404 404  404 404 404 404 404  403 403  404 404  404
+POST submissions:stamped_scan printed              >   !  302 404  404 404  404 404 404 404 404  404 404  404 404  404
+GET  submissions:stamped_file printed              >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 GET  submissions:attachment file                   >   !  200 200  404 404  404 404 404 404 404  200 200  404 404  404
 GET  submissions:attachment draft_file             >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 GET  submissions:photo_file work                   >   !  200 200  404 404  404 404 404 404 404  200 200  404 404  404
@@ -178,6 +187,8 @@ POST documents:make                                >   !  400 400  400 400  400 
 GET  documents:paper paper                         >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
 POST documents:again paper                         >   !  404 302  404 404  404 404 404 404 404  302 403  403 403  404
 GET  documents:download paper                      >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
+POST documents:print_stamped draft                 >   !  302 404  404 404  404 404 404 404 404  404 403  403 403  404
+GET  documents:stamped printed_number              >   !  200 404  404 404  404 404 404 404 404  404 404  403 403  404
 GET  documents:preview achievement_brief,work      >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
 GET  documents:preview leader_profile,draft        >   !  200 404  404 404  404 404 404 404 404  404 404  403 403  404
 """

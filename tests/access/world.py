@@ -29,6 +29,7 @@ from submissions.queries import heaps
 from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture, submitted
 from tests.season import judging
 from tests.submissions import books, nominations, sending
+from tests.submissions.stamped_desk import brought
 
 JUDGES = ("expert1", "expert2", "expert3")  # expert4 has no sheet anywhere
 
@@ -76,7 +77,7 @@ def works(cast: Cast) -> dict[str, Any]:
     drafting.set_photo(cast["unit_a"], submitted.pk, photo)
     moves.register(cast["unit_a"], submitted.pk)
     moves.submit(cast["unit_a"], submitted.pk)
-    return {
+    return brought(cast, fresh, photo) | {
         "token": int(moves.seen_token(submitted)),
         "draft": fresh.pk,
         "draft_file": fresh.attachments.get().pk,

@@ -37,7 +37,7 @@ def values(today: date) -> dict[str, str]:
         "innovation": "以运行时间决定轮换次序，不需人工判断。",
         "benefit_path": "economic", "benefit_wan": "126.50", "benefit_basis": "每小时停泵损失 2.75 万元。",
         "filled_by": "吴山", "responsible_person": "何厂长", "government_project": "no", "dedicated_funds": "no",
-        "research_centre_topic": "no", "truth_declared": "on",
+        "research_centre_topic": "no", "classified": "no", "truth_declared": "on",
     }  # fmt: skip
 
 

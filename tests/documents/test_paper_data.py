@@ -112,7 +112,7 @@ def keys_of(form: Form) -> set[str]:
 @pytest.mark.parametrize("code", sorted(PAPERS.keys() - UNIT_FORMS))
 def test_every_place_of_every_form_is_filled(code: str) -> None:
     """A key that a form prints and no query gives would stay empty for ever, and nobody would notice."""
-    by_hand = {"unit_opinion", "county_opinion"}
+    by_hand = {"unit_opinion", "county_opinion", "signature", "seal"}
     given = queries.table_row(work(), 1) if code in queries.LISTS else queries.ONE_A_WORK[code](work())
     assert keys_of(PAPERS[code]) - by_hand == set(given)
 
@@ -204,10 +204,10 @@ def test_a_units_own_works_are_those_in_the_pool(cast: Cast) -> None:
 
 
 def test_a_contest_offers_only_papers_that_can_be_made(cast: Cast) -> None:
-    """The preset names 附件6 too, which comes with a later issue."""
+    """The preset names 附件6 too, which comes with a later issue; the pledge has no number."""
     assert cast.contest.paperkind_set.filter(code="statistics_one").exists()
     offered = {who: [row.annex for row in queries.kinds(cast[who], cast.contest)] for who in ("office", "unit_a")}
-    assert offered == {"office": ["附件2", "附件3", "附件4", "附件5"], "unit_a": ["附件3", "附件4", "附件5"]}
+    assert offered == {"office": ["附件2", "附件3", "附件4", "附件5", ""], "unit_a": ["附件3", "附件4", "附件5", ""]}
 
 
 def test_the_office_picks_among_recommenders_everybody_else_has_her_own(cast: Cast) -> None:

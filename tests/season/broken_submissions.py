@@ -23,6 +23,7 @@ from submissions.models import (
     BatchRow,
     Case,
     CaseFile,
+    Commendation,
     Dispatch,
     DispatchEntry,
     DuplicateMark,
@@ -36,6 +37,7 @@ from submissions.models import (
     PoolImport,
     Recommendation,
     Ruling,
+    StampedForm,
     StatusChange,
     SuspectPair,
     UnitNomination,
@@ -111,6 +113,18 @@ def spoken(times: int = 1, **values: Any) -> None:
     given = {"step": "unit", "text": "同意。", "dated_on": timezone.localdate(), "enrolment": row.enrolment}
     for _ in range(times):
         NominationOpinion.objects.create(nomination=row, given_by=hat.user, membership=hat, **(given | values))
+
+
+def commended(**values: Any) -> None:
+    given = {"level": "base", "name": "一等奖", "awarding_body": "某厂工会"} | values
+    Commendation.objects.create(achievement=one(Achievement), **given)
+
+
+def stamped(number: str = "2021-1", digest: str = "a", **values: Any) -> None:
+    user = one(Membership).user
+    StampedForm.objects.create(
+        achievement=one(Achievement), number=number, content={}, content_hash=digest, printed_by=user, **values
+    )
 
 
 def suspected(**values: Any) -> None:
@@ -224,6 +238,11 @@ CASES: dict[str, Broken] = {
     "ban_lifted_by_somebody_with_a_reason": lambda: barred(lifted_at=timezone.now(), lift_reason="误认"),
     "banclearance_once": lambda: [cleared() for _ in range(2)],
     "banclearance_has_a_reason": lambda: cleared(""),
+    "commendation_level_known": lambda: commended(level="moon"),
+    "commendation_says_who_and_what": lambda: commended(awarding_body=""),
+    "StampedForm.number": lambda: [stamped(digest=digest) for digest in "ab"],
+    "stampedform_once_a_content": lambda: [stamped(number) for number in ("2021-1", "2021-2")],
+    "stampedform_scan_has_its_person": lambda: stamped(scan=one(PrivateFile)),
 }
 # The same constraint from its other side.
 MORE: list[tuple[str, Broken]] = [

@@ -148,8 +148,8 @@ def test_the_photo_is_cut_to_35_by_49_and_stored_anew(cast, work):
         (SimpleUploadedFile("照片.png", b"\x89PNG\r\n\x1a\n" + b"0" * MAX_PHOTO_BYTES), "超过 2 MB"),
         (SimpleUploadedFile("照片.png", b"\x89PNG\r\n\x1a\n broken"), "已损坏"),
         (SimpleUploadedFile("照片.png", b""), "空"),
-        (picture(294, 413), "相片只有 294×413 像素"),
-        (picture(600, 412), "请上传不小于 295×413 像素的相片。"),
+        (picture(412, 579), "相片只有 412×579 像素"),
+        (picture(600, 578), "请上传不小于 413×579 像素的相片。"),
     ],
 )
 def test_a_file_that_is_no_photo_is_refused(cast, work, upload, sentence):

@@ -27,6 +27,7 @@ PLEDGES = {
     "government_project": False,
     "dedicated_funds": False,
     "research_centre_topic": False,
+    "classified": False,
     "truth_declared": True,
 }
 

@@ -130,6 +130,7 @@ def test_papers(jincheng: Preset) -> None:
         ("winner_unit_form", "附件5", "portrait"),
         ("statistics_one", "附件6", "portrait"),
         ("statistics_two", "附件6", "portrait"),
+        ("truth_pledge", "", "portrait"),
     ]
     assert jincheng.papers[4].name == "2020-2021年度“五小”竞赛活动统计表(一)(工会系统)"
 

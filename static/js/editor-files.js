@@ -1,0 +1,285 @@
+// The editor's attachments: several at once, by drag and drop, with progress, again after a fault, in their order.
+// After editor.js. Every file is told apart: one that is refused holds up neither the others nor the form.
+"use strict";
+
+(() => {
+  const desk = window.wuxiaoDesk;
+  const block = document.querySelector("[data-files]");
+  if (!desk) return;
+  let uploads = 0;
+  desk.uploads = () => uploads;
+  desk.uploaded = async () => {};
+  if (!block) return;
+
+  const MEGABYTE = 1048576;
+  const kind = document.getElementById("id_attachment_kind");
+  const input = document.getElementById("files");
+  const drop = block.querySelector("[data-drop]");
+  const list = block.querySelector("[data-list]");
+  const uploading = block.querySelector("[data-uploading]");
+  const stopped = []; // files whose upload the session's end stopped; they go on after the sign-in
+  let waiting = [];
+  let line = Promise.resolve();
+
+  // --- one file on its way ---------------------------------------------------------------------------------------
+
+  function button(icon, label, act) {
+    const made = document.createElement("button");
+    made.className = "wx-iconbtn";
+    made.type = "button";
+    made.setAttribute("aria-label", label);
+    made.innerHTML = `<i class="bi bi-${icon}" aria-hidden="true"></i>`;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function row(name) {
+    const item = document.createElement("li");
+    item.innerHTML = '<span class="wx-thumb"><i class="bi bi-upload" aria-hidden="true"></i></span>'
+      + '<div><b></b><span></span><progress max="100" value="0" hidden></progress></div><span class="wx-filetools"></span>';
+    item.querySelector("b").textContent = name;
+    const said = item.querySelector("div > span");
+    const bar = item.querySelector("progress");
+    const tools = item.querySelector(".wx-filetools");
+    bar.setAttribute("aria-label", `${name} 上传进度`);
+    uploading.append(item);
+    return {
+      say(text, percent) {
+        item.className = "";
+        said.textContent = text;
+        bar.hidden = percent === undefined;
+        if (percent !== undefined) bar.value = percent;
+        tools.replaceChildren();
+      },
+      bad(text, again) {
+        item.className = "is-bad";
+        said.textContent = text;
+        bar.hidden = true;
+        tools.replaceChildren();
+        if (again) tools.append(button("arrow-clockwise", `重新上传 ${name}`, again));
+        tools.append(button("x-lg", `不再显示 ${name}`, () => item.remove()));
+      },
+      off: () => item.remove(),
+    };
+  }
+
+  /** Refused before a byte is sent, in the words that the server would use. */
+  function unfit(file) {
+    const most = Number(block.dataset.max);
+    const size = file.size > 1024 * MEGABYTE ? `${(file.size / 1024 / MEGABYTE).toFixed(1)} GB` : `${(file.size / MEGABYTE).toFixed(1)} MB`;
+    if (file.size > most * MEGABYTE) return `${size}，超过每个 ${most} MB 的上限。请压缩或拆成两份再传，其他文件不受影响。`;
+    if (!file.size) return "文件是空的，请重新选择。";
+    return "";
+  }
+
+  function take(files) {
+    waiting.push(...files);
+    if (!waiting.length) return;
+    if (!kind.value) {
+      desk.fault(kind.closest(".wx-field"), kind, `请先选择材料类型，选好后 ${waiting.length} 个文件自动上传。`);
+      kind.focus();
+      return;
+    }
+    desk.fault(kind.closest(".wx-field"), kind, "");
+    const chosen = kind.value;
+    for (const file of waiting.splice(0)) {
+      const shown = row(file.name);
+      const wrong = unfit(file);
+      if (wrong) shown.bad(wrong);
+      else enqueue(file, chosen, shown);
+    }
+    kind.value = "";
+  }
+
+  function enqueue(file, chosen, shown) {
+    shown.say("等待上传");
+    uploads += 1;
+    const ticket = begin();
+    line = line.then(() => upload(file, chosen, shown, ticket)).finally(() => { uploads -= 1; });
+  }
+
+  /** The server's own note of when this upload began: with it the upload may finish shortly after the closing. */
+  async function begin() {
+    try {
+      return (await desk.ask(block.dataset.begin, new URLSearchParams())).ticket || "";
+    } catch {
+      return "";
+    }
+  }
+
+  async function upload(file, chosen, shown, begun) {
+    const ticket = await begun;
+    const again = () => enqueue(file, chosen, shown);
+    try {
+      const answer = await sent(file, chosen, shown, ticket);
+      finished(answer, shown, again);
+    } catch (error) {
+      shown.bad(`没有上传成功：${error.text}。`, again);
+      if (error.kind !== "login") return;
+      stopped.push(again);
+      if (window.wuxiaoSignIn) window.wuxiaoSignIn.ask(error.text);
+    }
+  }
+
+  function sent(file, chosen, shown, ticket) {
+    return new Promise((done, fail) => {
+      const body = new FormData();
+      body.append("attachment_kind", chosen);
+      body.append("ticket", ticket);
+      body.append("files", file);
+      const request = new XMLHttpRequest();
+      request.open("POST", block.dataset.url);
+      for (const [name, text] of Object.entries(desk.headers())) request.setRequestHeader(name, text);
+      request.upload.addEventListener("progress", (event) => {
+        const part = (bytes) => (bytes / MEGABYTE).toFixed(1);
+        shown.say(`正在上传 ${part(event.loaded)} / ${part(event.total)} MB`, (event.loaded / event.total) * 100);
+      });
+      request.addEventListener("loadend", () => {
+        if (!request.status) {
+          fail({ kind: "off", text: "网络中断，恢复后请按“重新上传”" });
+          return;
+        }
+        const type = request.getResponseHeader("Content-Type");
+        desk.understood(request.status, type, async () => request.responseText).then(done, fail);
+      });
+      request.send(body);
+    });
+  }
+
+  function finished(answer, shown, again) {
+    const result = (answer.results || [])[0];
+    if (!result || !result.ok) shown.bad(result ? result.sentence : answer.message, result ? undefined : again);
+    else shown.off();
+    drawn(answer);
+  }
+
+  function drawn(answer) {
+    if (answer.files === undefined) return;
+    list.innerHTML = answer.files;
+    dress();
+    proofs();
+    desk.stand(answer);
+    desk.settle();
+  }
+
+  /** The awards choose their proof among what is there now. */
+  function proofs() {
+    const rows = [...list.querySelectorAll("[data-attachment]")].filter((one) => one.dataset.kind !== "photo");
+    const pattern = document.querySelector("#commendations template");
+    const selects = [...document.querySelectorAll("[name=commend_proof]")];
+    if (pattern) selects.push(...pattern.content.querySelectorAll("[name=commend_proof]"));
+    for (const select of selects) {
+      const chosen = select.value;
+      const options = rows.map((one) => new Option(one.dataset.name, one.dataset.attachment));
+      select.replaceChildren(new Option("请选择", ""), ...options);
+      select.value = rows.some((one) => one.dataset.attachment === chosen) ? chosen : "";
+    }
+  }
+
+  // --- the order -------------------------------------------------------------------------------------------------
+
+  let dragged = null;
+
+  function dress() {
+    for (const item of list.querySelectorAll("[data-attachment]")) {
+      item.draggable = true;
+      item.tabIndex = 0;
+      item.setAttribute("aria-keyshortcuts", "Alt+ArrowUp Alt+ArrowDown");
+      item.title = "拖动排序；或按 Alt+↑、Alt+↓";
+    }
+  }
+
+  function order(focused) {
+    const ids = [...list.querySelectorAll("[data-attachment]")].map((one) => ["attachment", one.dataset.attachment]);
+    return desk.queue(async () => {
+      try {
+        drawn(await desk.ask(block.dataset.order, new URLSearchParams(ids)));
+        const item = focused && list.querySelector(`[data-attachment="${focused}"]`);
+        if (item) item.focus();
+      } catch (error) {
+        desk.failed(error);
+      }
+    });
+  }
+
+  function shift(item, up) {
+    const beside = up ? item.previousElementSibling : item.nextElementSibling;
+    if (!beside) return;
+    if (up) beside.before(item);
+    else beside.after(item);
+    order(item.dataset.attachment);
+  }
+
+  function dragging() {
+    list.addEventListener("dragstart", (event) => {
+      dragged = event.target.closest("[data-attachment]");
+      if (!dragged) return;
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", "");
+      dragged.classList.add("is-dragged");
+    });
+    list.addEventListener("dragover", (event) => {
+      const over = event.target.closest("[data-attachment]");
+      if (!dragged || !over) return;
+      event.preventDefault();
+      const box = over.getBoundingClientRect();
+      if (over === dragged) return;
+      if (event.clientY < box.top + box.height / 2) over.before(dragged);
+      else over.after(dragged);
+    });
+    list.addEventListener("drop", (event) => dragged && event.preventDefault());
+    list.addEventListener("dragend", () => {
+      if (!dragged) return;
+      dragged.classList.remove("is-dragged");
+      const moved = dragged.dataset.attachment;
+      dragged = null;
+      order(moved);
+    });
+  }
+
+  // --- the page --------------------------------------------------------------------------------------------------
+
+  function remove(pressed) {
+    if (!window.confirm(`${pressed.getAttribute("aria-label")}？移除后需要重新上传。`)) return;
+    desk.queue(async () => {
+      try {
+        drawn(await desk.ask(pressed.dataset.remove, new URLSearchParams()));
+      } catch (error) {
+        desk.failed(error);
+      }
+    });
+  }
+
+  list.addEventListener("click", (event) => {
+    const gone = event.target.closest("[data-remove]");
+    const lifted = event.target.closest("[data-lift]");
+    if (!gone && !lifted) return;
+    event.preventDefault();
+    if (gone) remove(gone);
+    else shift(lifted.closest("[data-attachment]"), true);
+  });
+  list.addEventListener("keydown", (event) => {
+    const item = event.target.closest("[data-attachment]");
+    if (!item || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+    event.preventDefault();
+    shift(item, event.key === "ArrowUp");
+  });
+  kind.addEventListener("change", () => take([]));
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    take(files);
+  });
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    drop.addEventListener(name, (event) => {
+      if (dragged) return;
+      event.preventDefault();
+      drop.classList.toggle("is-over", name === "dragover");
+      if (name === "drop") take([...event.dataTransfer.files]);
+    });
+  }
+  desk.uploaded = async () => { while (uploads) await line; };
+  desk.resume = () => { for (const again of stopped.splice(0)) again(); };
+  dragging();
+  dress();
+})();
