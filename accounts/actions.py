@@ -10,11 +10,12 @@ from django.db.models import Model
 
 from accounts.actor import Actor, Person
 from accounts.choices import Level, Role
-from accounts.models import Employment, Membership, Organization, Studio, User
+from accounts.models import Alias, Employment, Membership, Organization, Studio, User
 from accounts.passwords import one_time_password
 from accounts.pinyin import person_key, sort_key
 from accounts.policies import may_administer, may_create_users, may_record_employment
 from accounts.queries import hats_of
+from accounts.rules.names import plain
 from core.errors import Conflict, NotAllowed, Refusal
 from core.ledger import SITE, digest, record
 
@@ -185,6 +186,45 @@ def mark_demonstration(actor: Actor | None, organization: Organization, yes: boo
     payload = {"organization": organization.pk, "yes": yes}
     record(actor, "mark_demonstration", f"organization:{organization.pk}", payload, chain=SITE)
     return organization
+
+
+@transaction.atomic
+def remove_employment(actor: Actor | None, employment_id: int) -> None:
+    """A wrong row of somebody's work history is taken out; the ledger keeps that it was there."""
+    employment = Employment.objects.select_related("user").get(pk=employment_id)
+    if not may_record_employment(actor, employment.user):
+        raise NotAllowed("只有竞赛办公室和本人可以修改任职经历。")
+    user, place = employment.user, employment.organization_id
+    payload = {"employment": employment.pk, "user": user.pk, "organization": place}
+    employment.delete()
+    record(actor, "remove_employment", f"user:{user.pk}", payload, chain=SITE)
+
+
+@transaction.atomic
+def judge_alias(actor: Actor, organization: Organization, name: str, *, same: bool) -> Alias:
+    """A person says whether this way of writing means the organisation (简称、曾用名); the last word counts."""
+    if not may_administer(actor, organization):
+        raise NotAllowed("只有主办单位的竞赛办公室可以确认单位的别名。")
+    if not plain(name):
+        raise Refusal("请填写单位的简称或曾用名。", field="name")
+    alias, _ = Alias.objects.update_or_create(
+        organization=organization,
+        plain=plain(name),
+        defaults={"name": name.strip(), "same": same, "confirmed_by": actor.user},
+    )
+    payload = {"organization": organization.pk, "same": same, "name": digest(alias.plain)}
+    record(actor, "judge_alias", f"organization:{organization.pk}", payload, chain=SITE)
+    return alias
+
+
+@transaction.atomic
+def drop_alias(actor: Actor, alias_id: int) -> None:
+    alias = Alias.objects.select_related("organization").get(pk=alias_id)
+    if not may_administer(actor, alias.organization):
+        raise NotAllowed("只有主办单位的竞赛办公室可以撤销单位的别名。")
+    payload = {"organization": alias.organization_id, "name": digest(alias.plain)}
+    alias.delete()
+    record(actor, "drop_alias", f"organization:{alias.organization_id}", payload, chain=SITE)
 
 
 def _refuse_misplaced(organization: Organization, role: str) -> None:

@@ -11,6 +11,7 @@ from stdnum.cn import uscc as uscc_number
 
 from accounts.choices import Level, Line, Nature, Ownership, Role, StudioLevel
 from accounts.querysets import (
+    AliasQuerySet,
     EmploymentQuerySet,
     MembershipQuerySet,
     OrganizationQuerySet,
@@ -19,6 +20,7 @@ from accounts.querysets import (
 )
 
 __all__ = [
+    "Alias",
     "Employment",
     "Level",
     "Line",
@@ -106,6 +108,35 @@ class Organization(models.Model):
     def label(self) -> str:
         """The short name where there is one: for tables and the navigation."""
         return self.short_name or self.name
+
+
+class Alias(models.Model):
+    """简称、曾用名: another way to write an organisation, said by a person; `same` False is her "not this one".
+
+    `plain` is the name as names are compared (rules/names.py). Nothing is ever merged because it looks alike.
+    """
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="aliases", verbose_name="组织"
+    )
+    name = models.CharField("写法", max_length=100)
+    plain = models.CharField(max_length=100, db_index=True, editable=False)
+    same = models.BooleanField("同一单位", default=True)
+    confirmed_by = models.ForeignKey("User", on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AliasQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "别名"
+        ordering = ["name", "pk"]
+        constraints = [
+            UniqueConstraint(name="alias_once_an_organization", fields=["organization", "plain"]),
+            CheckConstraint(name="alias_says_something", condition=~Q(plain="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class User(AbstractUser):

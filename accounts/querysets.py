@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, Func, Q, QuerySet
 
 if TYPE_CHECKING:
     from accounts.actor import Actor
-    from accounts.models import Employment, Membership, Organization, Studio, User  # noqa: F401
+    from accounts.models import Alias, Employment, Membership, Organization, Studio, User  # noqa: F401
 
 
 class Subtree(Func):
@@ -82,6 +82,14 @@ class MembershipQuerySet(QuerySet["Membership"]):
     def usable(self) -> Self:
         """The hats that may be worn now: neither the membership nor its organisation is switched off."""
         return self.filter(is_active=True, organization__is_active=True)
+
+
+class AliasQuerySet(QuerySet["Alias"]):
+    def visible_to(self, actor: Actor | None) -> Self:
+        """Those of her tree's organisations, for the office and the supervisor."""
+        if actor is None or not (actor.is_office or actor.is_supervisor):
+            return self.none()
+        return self.filter(organization__in=Subtree(actor.organization_id))
 
 
 class EmploymentQuerySet(QuerySet["Employment"]):

@@ -25,6 +25,7 @@ ACHIEVEMENTS = ("成果", "submissions:list")
 AUDIT = ("审核", "submissions:queue")
 SENDING = ("报送", "submissions:sending")
 ROUNDS = ("评审", "scoring:rounds")
+EXPERTS = ("专家", "scoring:experts")
 SHEETS = ("我的评分", "scoring:sheets")
 CASES = ("案件", "submissions:cases")
 PAPERS = ("公文", "documents:papers")
@@ -33,9 +34,9 @@ _BEHIND_AFFAIRS = ("/extensions/", "/ip-help/", "/nominations/", "/quotas/", "/s
 
 _BY_ROLE = {
     "unit_operator": (HOME, ACHIEVEMENTS, PAPERS, AFFAIRS),
-    "auditor": (HOME, AUDIT, SENDING, ACHIEVEMENTS, PAPERS, AFFAIRS),
-    "office": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, CASES, PAPERS, AFFAIRS),
-    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, CASES, PAPERS, AFFAIRS),
+    "auditor": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS, AFFAIRS),
+    "office": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, EXPERTS, CASES, PAPERS, AFFAIRS),
+    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, EXPERTS, CASES, PAPERS, AFFAIRS),
     "expert": (HOME, SHEETS),
 }
 

@@ -6,22 +6,43 @@ from datetime import datetime, timedelta
 
 from accounts.actor import Actor
 from contests import calendar
-from contests.models import Contest
+from contests.models import Enrolment
 from contests.queries import season_of
 from core.errors import NotAllowed, Refusal
 from scoring.lifecycle import RoundStatus, SheetState
-from scoring.models import Round, ScoreSheet
+from scoring.models import Engagement, Round, ScoreSheet
 
 _SECOND = timedelta(seconds=1)  # the second that is named is still inside, as in contests.calendar
 
 
-def require_office(actor: Actor, contest: Contest) -> None:
-    if not (actor.is_office and contest.host_id == actor.organization.pk):
-        raise NotAllowed("只有竞赛办公室可以组织评审。")
+def may_chair(actor: Actor, desk: Enrolment) -> bool:
+    """Who runs the rounds of a desk: at the host its office, below it the auditor of a body that audits."""
+    if desk.is_host:
+        return actor.is_office and desk.organization_id == actor.organization.pk
+    return actor.is_auditor and desk.audits and desk.organization_id == actor.organization.pk
 
 
-def may_run(actor: Actor, contest: Contest) -> bool:
-    return actor.is_office and contest.host_id == actor.organization.pk
+def require_chair(actor: Actor, desk: Enrolment) -> None:
+    if not may_chair(actor, desk):
+        who = "竞赛办公室" if desk.is_host else "本级审核员"
+        raise NotAllowed(f"只有{who}可以组织评审。")
+
+
+def may_run(actor: Actor, round_: Round) -> bool:
+    return may_chair(actor, round_.enrolment)
+
+
+def may_award(actor: Actor, round_: Round) -> bool:
+    """Awards are the host's, in the last of its rounds."""
+    return round_.enrolment.is_host and may_run(actor, round_) and not round_.following.exists()
+
+
+def require_award(actor: Actor, round_: Round) -> None:
+    require_chair(actor, round_.enrolment)
+    if not round_.enrolment.is_host:
+        raise NotAllowed("等次由主办单位评定；本级评审的结果用于推荐。")
+    if round_.following.exists():
+        raise Refusal("本轮之后还有一轮评审，请在最后一轮评定等次。", code="followed")
 
 
 def require_status(round_: Round, wanted: RoundStatus, doing: str) -> None:
@@ -31,19 +52,44 @@ def require_status(round_: Round, wanted: RoundStatus, doing: str) -> None:
 
 
 def scoring_window(round_: Round, now: datetime) -> calendar.Window:
-    """Until when sheets may be changed: the review phase, or the round's own earlier closing (rules.md "When")."""
-    window = calendar.open_for(calendar.Move.HAND_IN, now, season_of(round_.contest))
+    """When sheets may be changed: inside the review phase and the round's own dates (rules.md "When").
+
+    A round below the host has its own dates only: its result goes into the recommendation, before the review phase.
+    """
+    window = calendar.Window(None, None, open=True)
+    if round_.enrolment.is_host:
+        window = calendar.open_for(calendar.Move.HAND_IN, now, season_of(round_.contest))
+    opens, closes = _later(window.opens, round_.opens_at), _earlier(window.closes, round_.closes_at)
+    if window.open and round_.opens_at and now < round_.opens_at:
+        text = f"本轮评分于{calendar.in_words(round_.opens_at)}开始，届时再打分。"
+        return calendar.Window(opens, closes, open=False, reason=text)
     if window.open and round_.closes_at and now >= round_.closes_at + _SECOND:
         text = f"本轮评分已于{calendar.in_words(round_.closes_at)}截止。"
-        return calendar.Window(window.opens, round_.closes_at, open=False, reason=text)
-    return window
+        return calendar.Window(opens, closes, open=False, reason=text)
+    return calendar.Window(opens, closes, open=window.open, reason=window.reason)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((moment for moment in (one, other) if moment), default=None)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((moment for moment in (one, other) if moment), default=None)
 
 
 def why_not_score(sheet: ScoreSheet, now: datetime) -> str:
     """ "" when the sheet may be changed now, else the sentence why not."""
     if sheet.state == SheetState.HANDED_IN:
         return "本评分表已经提交，不能再修改。"
+    if not has_committed(sheet):
+        return "请先阅读并确认评审承诺，再评分。"
     return why_not_round(sheet.round, now)
+
+
+def has_committed(sheet: ScoreSheet) -> bool:
+    """保密、回避、不请托: accepted once a season, before the first sheet is opened."""
+    rows = Engagement.objects.filter(contest=sheet.round.contest_id, committed_at__isnull=False)
+    return rows.filter(expert__appointments=sheet.appointment_id).exists()
 
 
 def why_not_round(round_: Round, now: datetime) -> str:

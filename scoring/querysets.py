@@ -44,6 +44,33 @@ class EntryPartQuerySet(models.QuerySet[Any]):
         return self.filter(entry__in=entries.objects.visible_to(actor))
 
 
+class ExpertQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> ExpertQuerySet:
+        """The register of a host: the experts with a hat there, for its office and supervisor."""
+        if actor is None or not (actor.is_office or actor.is_supervisor):
+            return self.none()
+        return self.filter(
+            user__memberships__organization=actor.organization.pk, user__memberships__role="expert"
+        ).distinct()
+
+
+class EngagementQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> EngagementQuerySet:
+        """An expert's own; the host's for its office and supervisor."""
+        if actor is None:
+            return self.none()
+        if actor.is_expert:
+            return self.filter(expert__user=actor.user.pk)
+        seen = actor.is_office or actor.is_supervisor
+        return self.filter(contest__host=actor.organization.pk) if seen else self.none()
+
+
+class ExpertImportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor | None) -> ExpertImportQuerySet:
+        """Of whoever brought the workbook, and nobody else."""
+        return self.none() if actor is None else self.filter(membership=actor.membership)
+
+
 class ScoreSheetQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor | None) -> ScoreSheetQuerySet:
         """An expert's own sheets of released rounds; nobody else opens a sheet."""

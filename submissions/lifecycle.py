@@ -199,7 +199,9 @@ UNDO = "undo_"
 
 VERIFY = "verify"
 """Stands in the history without being a move: the work stays where it is, but whoever has read it before is behind."""
-_PAST = {VERIFY: "核定效益"}
+HOLD, RELEASE = "hold", "release"
+"""A desk's own judgement begins and ends: nothing about the work changes in between."""
+_PAST = {VERIFY: "核定效益", HOLD: "进入本级评审", RELEASE: "结束本级评审"}
 
 
 def undo_of(verb: str) -> str:

@@ -17,6 +17,7 @@ from submissions.rules.nominations import Step, next_step
 _ONLY_UNIT = "只有申报单位的填报员可以{}。"
 _ONLY_DESK = "该成果不在您的审核环节，不能{}。"
 _ONLY_HOST = "只有竞赛办公室可以{}。"
+_HELD = "该成果正在参加“{}”，评审结束前不能{}。"
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,14 @@ def check_row(actor: Actor, move: Move, achievement: Achievement) -> None:
     denied = holds_right(actor, move.who, achievement)
     if denied:
         raise NotAllowed(denied.format(move.label), code="right")
-    reason = refusal(move, achievement.status, _at_host(achievement))
+    reason = refusal(move, achievement.status, _at_host(achievement)) or held(achievement, move.label)
     if reason:
         raise Refusal(reason, code="status")
+
+
+def held(achievement: Achievement, doing: str) -> str:
+    """ "" unless a desk is judging the work: then the sentence why nothing about it may change."""
+    return _HELD.format(achievement.held_for, doing) if achievement.held_for else ""
 
 
 def _at_host(achievement: Achievement) -> bool:
@@ -149,7 +155,9 @@ def moves_open_to(actor: Actor, achievement: Achievement, now: datetime) -> list
         return []
     windows = queries.windows(now, achievement.contest, achievement.unit, achievement.holder)
     gates = [(move, calendar_move(move.verb, achievement.status)) for move in offered]
-    return [Button(move, windows[gate].reason if gate else "") for move, gate in gates]
+    return [
+        Button(move, held(achievement, move.label) or (windows[gate].reason if gate else "")) for move, gate in gates
+    ]
 
 
 def may_edit(actor: Actor, achievement: Achievement) -> str:
@@ -178,6 +186,8 @@ def may_verify(actor: Actor, achievement: Achievement, what: str = "核定效益
     """The auditor whose desk it lies on verifies amount and attachments (rules.md (P) "Benefits")."""
     if achievement.status != Status.SUBMITTED:
         return f"只有待审核的成果可以{what}。"
+    if achievement.held_for:
+        return held(achievement, what)
     denied = _desk_right(actor, achievement)
     return denied.format(what) if denied else ""
 

@@ -28,7 +28,9 @@ from contests.models import Contest, Enrolment
 from contests.rules import preset as presets
 from core import files
 from portal.actions.contests import create_contest
+from scoring.actions import experts
 from scoring.models import Expert
+from scoring.rules.commitment import CURRENT
 from submissions.actions import drafting, moves
 from submissions.models import Achievement
 
@@ -111,7 +113,7 @@ def assemble(preset: str = "jincheng-2021", now: datetime | None = None) -> Cast
         )
         audits = True if key == "mine" else None
         enrolments[key] = enrol(None, contest, organizations[key], enrolments[parent], audits=audits)
-    return Cast(contest, organizations, enrolments, _people(organizations))
+    return Cast(contest, organizations, enrolments, _people(contest, organizations))
 
 
 def _open_submission(contest: Contest, now: datetime) -> None:
@@ -123,13 +125,15 @@ def _open_submission(contest: Contest, now: datetime) -> None:
     contest.save()
 
 
-def _people(organizations: dict[str, Organization]) -> dict[str, Actor]:
+def _people(contest: Contest, organizations: dict[str, Organization]) -> dict[str, Actor]:
     actors = {}
     for username, (name, key, role) in _PEOPLE.items():
         user = create_user(None, username, name, PASSWORD)
         actors[username] = Actor(user, grant_membership(None, user, organizations[key], role))
         if role == Role.EXPERT:
-            Expert.objects.create(user=user, industries=["coal", "machinery"], categories=["equipment"])
+            expert = Expert.objects.create(user=user, industries=["coal", "machinery"], categories=["equipment"])
+            experts.engage(None, contest, [expert.pk])
+            experts.commit(actors[username], contest, CURRENT.version)
     return actors
 
 

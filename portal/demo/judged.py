@@ -15,8 +15,10 @@ from portal.demo.tree import person_name
 from portal.demo.walk import Season
 from scoring import queries
 from scoring.actions import results, rounds, sheets
+from scoring.actions.experts import commit, engage
 from scoring.actions.sheets import Given
 from scoring.models import Entry, Expert, Result, Round, Rubric, ScoreSheet
+from scoring.rules.commitment import CURRENT
 from scoring.rules.rubric import ECONOMIC, level_for_amount, levels_for
 from scoring.rules.rubric import Rubric as Rules
 
@@ -33,15 +35,22 @@ SPECIALITIES = (
 )
 
 
+# Where some of them worked before, as people write it: short names that wait for somebody to confirm them.
+WRITTEN = {2: "云岭煤业二矿", 4: "山西煤化所", 8: "高平公交"}
+
+
 def appoint_experts(season: Season, password: str) -> list[Actor]:
     """expert1 … expert9 with their specialities; some are employed by units of the tree, so recusal has work to do."""
-    actors = []
+    actors, made = [], []
     for number, (industries, categories, employer) in enumerate(SPECIALITIES, start=1):
         user = create_user(None, f"expert{number}", person_name("expert", number), password)
         actors.append(Actor(user, grant_membership(None, user, season.contest.host, Role.EXPERT)))
-        Expert.objects.create(user=user, industries=list(industries), categories=list(categories))
+        made.append(Expert.objects.create(user=user, industries=list(industries), categories=list(categories)))
         if employer:
             record_employment(None, user, season.tree.organizations[employer], date(2012, 7, 1))
+        if number in WRITTEN:
+            record_employment(None, user, WRITTEN[number], date(2009, 8, 1), date(season.contest.year - 1, 6, 30))
+    engage(None, season.contest, [expert.pk for expert in made])
     return actors
 
 
@@ -60,6 +69,8 @@ def judge(season: Season, experts: list[Actor], opens: datetime, closes: datetim
         rounds.plan_assignment(office, round_.pk, seed=season.contest.year)
         rounds.open_round(office, round_.pk)
     for place, expert in enumerate(experts):
+        with clock.at(opens + timedelta(hours=9 + place)):
+            commit(expert, season.contest, CURRENT.version)
         score(expert, opens + timedelta(days=1 + place), season.contest.year)
     with clock.at(closes - timedelta(hours=4)):
         finish(office, round_)

@@ -26,6 +26,8 @@ from portal.demo.judged import appoint_experts, judge
 from portal.demo.sent import accept, send_lists
 from portal.demo.tree import enrol_all, found_studios, person_name, plant, staff
 from portal.demo.walk import Clock, Season, bring, written
+from scoring.actions.experts import engage
+from scoring.models import Expert
 from submissions.actions import cases
 from submissions.lifecycle import Status
 from submissions.models import Achievement, Case
@@ -73,6 +75,7 @@ def seed(password: str) -> None:
     judge(season, experts, review.opens_at, review.closes_at)
     this = _contest(timezone.localdate().year, now)
     season = Season(this, tree, enrol_all(tree, this), office)
+    engage(None, this, list(Expert.objects.values_list("pk", flat=True)))
     _fill(season, _this_years_states(), _opening(this), now - timedelta(minutes=5), used)
     go_on(season, now - timedelta(minutes=30))
     _one_case(season)

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.actions import create_user, grant_membership, record_employment
 from accounts.models import Role
 from contests.models import Contest, Enrolment
@@ -14,11 +16,13 @@ from portal.demo.corpus.marks import marks
 from portal.demo.judged import open_levels
 from portal.demo.tree import Tree, person_name
 from scoring import queries
+from scoring.actions.experts import engage
 from scoring.actions.rubrics import policy_from_section
 from scoring.lifecycle import RoundStatus, SheetState
-from scoring.models import Appointment, Entry, Expert, Mark, Round, Rubric, ScoreSheet
+from scoring.models import Appointment, Engagement, Entry, Expert, Mark, Round, Rubric, ScoreSheet
 from scoring.rules import recusal
 from scoring.rules.assignment import Specialist, Task, assign
+from scoring.rules.commitment import CURRENT
 from submissions.models import Achievement
 
 AT_ONCE = 50  # experts that share one chunk: the exact assignment stays quick at any size
@@ -39,6 +43,9 @@ def hire(contest: Contest, tree: Tree, count: int, seed: int) -> list[Expert]:
         experts.append(
             Expert.objects.create(user=user, industries=rng.sample(industries, 2), categories=rng.sample(categories, 2))
         )
+    engage(None, contest, [expert.pk for expert in experts])
+    accepted = {"committed_at": timezone.now(), "commitment_version": CURRENT.version}
+    Engagement.objects.filter(contest=contest).update(**accepted)
     return experts
 
 

@@ -23,7 +23,10 @@ SPECIAL = "special"
 def _locked(actor: Actor, round_id: int, wanted: RoundStatus, doing: str) -> Round:
     # no_key: a hand-in that voids a sheet refers to the round while it holds the sheet that is waited for here
     round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
-    policies.require_office(actor, round_.contest)
+    if wanted == RoundStatus.OPEN:
+        policies.require_chair(actor, round_.enrolment)
+    else:  # awards are the host's; a desk below makes a recommendation of its result (actions/lower.py)
+        policies.require_award(actor, round_)
     policies.require_status(round_, wanted, doing)
     return round_
 

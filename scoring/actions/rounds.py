@@ -1,31 +1,51 @@
-"""A round from its draft to its release: rubric, experts, entries, assignment."""
+"""A round from its draft to its release: rubric, experts, entries, dates."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.actor import Actor
+from contests import calendar
 from contests.models import Contest, Enrolment
+from contests.queries import season_of, window
 from core import ledger
 from core.errors import Conflict, Refusal
 from scoring import policies, queries
+from scoring.actions import gathering
+from scoring.actions.assigning import plan_assignment, undo_assignment
 from scoring.actions.rubrics import policy_from_section
 from scoring.lifecycle import RoundStatus
-from scoring.models import Appointment, Entry, Expert, Plan, Recusal, Round, Rubric, ScoreSheet
+from scoring.models import Appointment, Entry, Expert, Round, Rubric
 from scoring.queries import cockpit
-from scoring.rules import assignment
-from scoring.rules.assignment import ImpossibleAssignment, Problem, Specialist, Task, evenest_plan, problem_of
-from scoring.rules.assignment.plan import certificate_dict
-from scoring.rules.recusal import BY_PEOPLE
+from scoring.queries.candidates import candidates, predecessors
+from scoring.rules.policy import PolicyError, ScorePolicy
+from submissions.actions.holding import hold_all
 from submissions.actions.moves import freeze_all
-from submissions.lifecycle import Status
-from submissions.models import Achievement
+
+__all__ = ["Design", "create_round", "open_round", "plan_assignment", "set_dates", "undo_assignment"]
+
+DATED = (RoundStatus.DRAFT, RoundStatus.OPEN)
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a round may differ in. Nothing said: at the host, a first round, by the preset's policy and blindness."""
+
+    desk: Enrolment | None = None
+    previous_id: int | None = None
+    take_top: int | None = None
+    policy: Mapping[str, Any] | None = None  # the keys of ScorePolicy that differ from the preset's
+    blind: bool | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
 
 
 @transaction.atomic
@@ -37,30 +57,51 @@ def create_round(
     rubric: Rubric | None,
     sheets_per_achievement: int,
     expert_ids: Sequence[int],
+    design: Design | None = None,
 ) -> Round:
-    """A draft round with its experts under fresh pseudonyms and all accepted achievements as entries."""
-    policies.require_office(actor, contest)
+    """A draft round with its experts under fresh pseudonyms and all the works that it may judge as entries."""
+    wanted = design or Design()
+    desk = wanted.desk or Enrolment.objects.get(contest=contest, recommender__isnull=True)
+    policies.require_chair(actor, desk)
     if rubric is None:
         raise Refusal("本届方案没有自带评分标准，请先选择评分标准。", "rubric")
     Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)  # two offices, one name
     experts = list(cockpit.experts(contest).filter(pk__in=set(expert_ids)))
     _refuse_few_experts(len(experts), sheets_per_achievement)
-    if contest.rounds.filter(name=name.strip()).exists():
+    if contest.rounds.filter(enrolment=desk, name=name.strip()).exists():
         raise Refusal("已有同名的评审轮次，请换一个名称。", "name")
+    _refuse_dates(desk, wanted.opens_at, wanted.closes_at)
     round_ = Round.objects.create(
         contest=contest,
-        enrolment=Enrolment.objects.get(contest=contest, recommender__isnull=True),
+        enrolment=desk,
         name=name.strip(),
         rubric=rubric,
-        policy=policy_from_section(contest.sections.get("policy") or {})[0].to_dict(),
+        policy=_policy(contest, wanted.policy or {}, sheets_per_achievement),
         sheets_per_achievement=sheets_per_achievement,
+        previous=_previous(desk, wanted),
+        take_top=wanted.take_top if wanted.previous_id else None,
+        blind=contest.settings.blind_review if wanted.blind is None else wanted.blind,
+        opens_at=wanted.opens_at,
+        closes_at=wanted.closes_at,
         created_by=actor.user,
     )
-    _appoint(round_, experts)
-    _collect_entries(round_)
-    payload = {"rubric": rubric.code, "version": rubric.version, "policy": round_.policy}
-    ledger.record(actor, "create_round", f"round:{round_.pk}", payload, chain=contest.chain)
+    appoint(round_, experts)
+    gathering.collect(round_)
+    _record_new(actor, round_)
     return round_
+
+
+def _record_new(actor: Actor, round_: Round) -> None:
+    payload = {
+        "desk": round_.enrolment_id,
+        "rubric": round_.rubric.code,
+        "version": round_.rubric.version,
+        "policy": round_.policy,
+        "previous": round_.previous_id,
+        "take_top": round_.take_top,
+        "blind": round_.blind,
+    }
+    ledger.record(actor, "create_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
 
 
 def _refuse_few_experts(experts: int, wanted: int) -> None:
@@ -68,157 +109,77 @@ def _refuse_few_experts(experts: int, wanted: int) -> None:
         raise Refusal(f"每项成果需要 {wanted} 位专家，只选了 {experts} 位；请多选专家或减少每项专家数。", "experts")
 
 
-def _appoint(round_: Round, experts: Sequence[Expert]) -> None:
+def _policy(contest: Contest, changes: Mapping[str, Any], experts: int) -> dict[str, object]:
+    standing = policy_from_section(contest.sections.get("policy") or {})[0].to_dict()
+    try:
+        policy = ScorePolicy.from_dict(standing | dict(changes))
+    except PolicyError as error:
+        raise Refusal(error.reason, str(error.key)) from error
+    if changes and policy.minimum_sheets > experts:
+        raise Refusal(f"每项成果只有 {experts} 位专家，最少份数不能多于专家数。", "minimum_sheets")
+    return policy.to_dict()
+
+
+def _previous(desk: Enrolment, wanted: Design) -> Round | None:
+    if wanted.previous_id is None:
+        return None
+    previous = predecessors(desk).filter(pk=wanted.previous_id).first()
+    if previous is None:
+        raise Refusal("上一轮须已截止评分、尚未定等次，且没有别的下一轮；请重新选择。", "previous")
+    if not wanted.take_top or wanted.take_top < 1:
+        raise Refusal("请填写取上一轮的前几名。", "take_top")
+    return previous
+
+
+def appoint(round_: Round, experts: Sequence[Expert]) -> list[Appointment]:
+    """Under pseudonyms that nobody in this round has."""
+    taken = set(round_.appointments.values_list("pseudonym", flat=True))
     names: set[str] = set()
     while len(names) < len(experts):
-        names.add(f"E{secrets.token_hex(4).upper()}")
-    Appointment.objects.bulk_create(
+        names |= {f"E{secrets.token_hex(4).upper()}"} - taken
+    return Appointment.objects.bulk_create(
         Appointment(round=round_, expert=expert, pseudonym=name) for expert, name in zip(experts, names, strict=True)
     )
 
 
-def _accepted(round_: Round) -> QuerySet[Achievement]:
-    return Achievement.objects.filter(contest=round_.contest, status=Status.ACCEPTED).prefetch_related("versions")
-
-
-def _collect_entries(round_: Round) -> None:
-    """Accepted achievements under neutral codes in an order that tells nothing of unit or time."""
-    rows = list(_accepted(round_))
-    rows.sort(key=lambda a: ledger.digest(f"{round_.pk}:{a.pk}"))
-    judged = [(achievement, _judged(achievement)) for achievement in rows]
-    Entry.objects.bulk_create(
-        Entry(
-            round=round_,
-            achievement=achievement,
-            version_id=version,
-            code=f"A{place:04d}",
-            path=path,
-            benefit_wan=amount,
-        )
-        for place, (achievement, (version, path, amount)) in enumerate(judged, start=1)
-    )
-
-
-def _judged(achievement: Achievement) -> tuple[int, str, Decimal | None]:
-    """(version id, path, verified amount of the economic path) of an accepted work as a round would judge it now."""
-    versions = list(achievement.versions.all())
-    if not versions:
-        raise Refusal(f"“{achievement.title}”没有可供评审的提交内容；请先退回，由单位重新提交后再受理。")
-    path = achievement.benefit_path
-    return versions[-1].pk, path, achievement.verified_wan if path == "economic" else None
-
-
 @transaction.atomic
-def plan_assignment(actor: Actor, round_id: int, seed: int) -> Plan:
-    """Assign anew while the round is a draft: evenly, by speciality, never against a recusal; the seed repeats it."""
-    round_ = Round.objects.select_for_update().get(pk=round_id)
-    policies.require_office(actor, round_.contest)
-    policies.require_status(round_, RoundStatus.DRAFT, "分配专家")
-    _collect_anew(round_)
-    appointments = list(round_.appointments.select_related("expert__user").order_by("pk"))
-    barred = queries.conflicts(round_, appointments)
-    problem, best = _best_plan(round_, appointments, set(barred), seed)
-    places = dict(round_.entries.values_list("code", "pk"))
-    pairs = [(places[code], int(expert)) for code, expert in best.assigned]
-    ScoreSheet.objects.bulk_create(
-        (ScoreSheet(round=round_, entry_id=entry, appointment_id=expert) for entry, expert in pairs), batch_size=500
+def set_dates(actor: Actor, round_id: int, opens_at: datetime | None, closes_at: datetime | None) -> Round:
+    """From when until when sheets may be changed; while the round goes on the closing may still be moved."""
+    round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
+    policies.require_chair(actor, round_.enrolment)
+    if round_.status not in DATED:
+        raise Refusal(f"本轮评审当前为“{round_.status_label[0]}”，不能再改时间；请刷新页面。", code="status")
+    _refuse_dates(round_.enrolment, opens_at, closes_at)
+    round_.opens_at, round_.closes_at = opens_at, closes_at
+    round_.save(update_fields=["opens_at", "closes_at"])
+    payload = {"opens_at": opens_at, "closes_at": closes_at}
+    ledger.record(actor, "set_dates", f"round:{round_.pk}", payload, chain=round_.contest.chain)
+    return round_
+
+
+def _refuse_dates(desk: Enrolment, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Inside the review phase at the host; below it before the works must have been recommended (002 四(二))."""
+    if opens_at and closes_at and opens_at >= closes_at:
+        raise Refusal("评分截止应晚于评分开始，请核对两个时间。", "closes_at")
+    now = timezone.now()
+    last = (
+        calendar.open_for(calendar.Move.HAND_IN, now, season_of(desk.contest)).closes
+        if desk.is_host
+        else window(calendar.Move.RECOMMEND, now, desk.contest, desk).closes
     )
-    Recusal.objects.bulk_create(
-        (
-            Recusal(round=round_, entry_id=entry, appointment_id=expert, reason=why.reason, evidence=str(why.evidence))
-            for (entry, expert), why in barred.items()
-            if why.reason not in BY_PEOPLE
-        ),
-        batch_size=500,
-    )
-    return _record_plan(actor, round_, problem, best, pairs)
-
-
-def _collect_anew(round_: Round) -> None:
-    """Everything computed is made again; what an expert declared or the office named follows its achievement."""
-    named = list(round_.recusals.filter(reason__in=BY_PEOPLE).select_related("entry"))
-    round_.plans.all().delete()
-    round_.sheets.all().delete()
-    round_.recusals.all().delete()
-    round_.entries.all().delete()
-    _collect_entries(round_)
-    places = dict(round_.entries.values_list("achievement", "pk"))
-    Recusal.objects.bulk_create(
-        Recusal(
-            round=round_,
-            entry_id=places[old.entry.achievement_id],
-            appointment_id=old.appointment_id,
-            reason=old.reason,
-            evidence=old.evidence,
-        )
-        for old in named
-        if old.entry.achievement_id in places
-    )
-
-
-def _best_plan(
-    round_: Round, appointments: list[Appointment], barred: set[tuple[int, int]], seed: int
-) -> tuple[Problem, assignment.Plan]:
-    """The plan and the problem it solves, eased where loads cannot be within 1: entries by code, experts by number."""
-    entries = {entry.pk: entry for entry in round_.entries.select_related("version")}
-    if not entries:
-        raise Refusal("还没有已受理的成果，不能分配专家。")
-    problem = problem_of(
-        (_task(entry) for entry in entries.values()),
-        (_specialist(appointment) for appointment in appointments),
-        ((entries[entry].code, str(expert)) for entry, expert in barred),
-        per_achievement=round_.sheets_per_achievement,
-        seed=seed,
-    )
-    names = dict(round_.contest.industry_set.values_list("code", "name"))
-    names |= {str(appointment.pk): appointment.expert.user.display_name for appointment in appointments}
-    try:
-        return evenest_plan(problem, names)
-    except ImpossibleAssignment as error:
-        raise Refusal(str(error)) from error
-
-
-def _task(entry: Entry) -> Task:
-    return Task(entry.code, entry.version.content["industry"], entry.version.content["category"])
-
-
-def _specialist(appointment: Appointment) -> Specialist:
-    expert = appointment.expert
-    return Specialist(str(appointment.pk), frozenset(expert.industries), frozenset(expert.categories))
-
-
-def _record_plan(
-    actor: Actor, round_: Round, problem: Problem, best: assignment.Plan, pairs: list[tuple[int, int]]
-) -> Plan:
-    """With all that makes the certificate checkable again; it names experts by the number of their appointment."""
-    detail = {
-        "balance": problem.balance,
-        "limits": {one.id: one.max_load for one in problem.experts if one.max_load is not None},
-        "certificate": certificate_dict(best.certificate),
-    }
-    plan = Plan.objects.create(
-        round=round_, seed=problem.seed, objective=best.objective, detail=detail, created_by=actor.user
-    )
-    text = ";".join(f"{entry}-{expert}" for entry, expert in sorted(pairs))
-    payload = {
-        "seed": problem.seed,
-        "objective": best.objective,
-        "balance": problem.balance,
-        "pairs": len(pairs),
-        "digest": ledger.digest(text),
-    }
-    ledger.record(actor, "assign", f"round:{round_.pk}", payload, chain=round_.contest.chain)
-    return plan
+    if closes_at and last and closes_at > last:
+        what = "“考核评选”阶段截止" if desk.is_host else "推荐截止"
+        raise Refusal(f"评分截止不能晚于{what}（{calendar.in_words(last)}），请改早。", "closes_at")
 
 
 @transaction.atomic
 def open_round(actor: Actor, round_id: int, *, plan_id: int | None = None) -> Round:
-    """Release: every entry's achievement is frozen in the same transaction; experts see their sheets from now on.
+    """Release: every work is frozen, or held on its desk, in the same transaction; experts see their sheets from now.
 
-    `plan_id` is the assignment that the office looked at; Conflict when there is another one by now.
+    `plan_id` is the assignment that the chair looked at; Conflict when there is another one by now.
     """
     round_ = Round.objects.select_for_update().select_related("contest", "rubric").get(pk=round_id)
-    policies.require_office(actor, round_.contest)
+    policies.require_chair(actor, round_.enrolment)
     policies.require_status(round_, RoundStatus.DRAFT, "开始评审")
     if not round_.plans.exists():
         raise Refusal("请先分配专家，再开始评审。")
@@ -227,7 +188,8 @@ def open_round(actor: Actor, round_id: int, *, plan_id: int | None = None) -> Ro
         raise Conflict("刚才已经重新分配过专家，请核对新的分配结果后再开始评审。", code="stale")
     _refuse_changed(round_, entries)
     _refuse_new_conflicts(round_)
-    freeze_all(actor, round_.contest, [entry.achievement_id for entry in entries])
+    _refuse_short(round_)
+    keep_still(actor, round_, entries)
     round_.status, round_.opened_at = RoundStatus.OPEN, timezone.now()
     round_.save(update_fields=["status", "opened_at"])
     payload = {"entries": len(entries), "sheets": round_.sheets.count()}
@@ -235,11 +197,30 @@ def open_round(actor: Actor, round_id: int, *, plan_id: int | None = None) -> Ro
     return round_
 
 
+def keep_still(actor: Actor, round_: Round, entries: list[Entry]) -> None:
+    """Works must not change while they are judged; those of a round before this one are kept still already."""
+    if round_.previous_id:
+        return
+    ids = [entry.achievement_id for entry in entries]
+    if round_.enrolment.is_host:
+        freeze_all(actor, round_.contest, ids)
+    else:
+        hold_all(actor, round_.enrolment, ids, f"{round_.enrolment.name}{round_.name}")
+
+
 def _refuse_changed(round_: Round, entries: list[Entry]) -> None:
-    """Accepted works may have come, gone, been submitted anew or been verified otherwise since the assignment."""
-    accepted = {achievement.pk: _judged(achievement) for achievement in _accepted(round_)}
-    if accepted != {entry.achievement_id: (entry.version_id, entry.path, entry.benefit_wan) for entry in entries}:
+    """Works may have come, gone, been submitted anew or been verified otherwise since the assignment."""
+    now = {achievement.pk: gathering.judged(achievement) for achievement in candidates(round_)}
+    if now != {entry.achievement_id: (entry.version_id, entry.path, entry.benefit_wan) for entry in entries}:
         raise Refusal("分配之后受理的成果有增减或改动，请重新分配专家后再开始评审。", code="changed")
+
+
+def _refuse_short(round_: Round) -> None:
+    """Moves by hand may have left a work with fewer experts than the round wants."""
+    counted = round_.entries.annotate(n=Count("sheets")).filter(n__lt=round_.sheets_per_achievement)
+    short = list(counted.order_by("code").values_list("code", flat=True))
+    if short:
+        raise Refusal(f"{short[0]} 等 {len(short)} 项成果的专家不足 {round_.sheets_per_achievement} 位，请重新分配。")
 
 
 def _refuse_new_conflicts(round_: Round) -> None:

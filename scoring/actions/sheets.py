@@ -41,7 +41,7 @@ def _locked(actor: Actor, sheet_id: int, now: datetime) -> ScoreSheet:
     """The round is read after the lock is held: whoever waited for `close_round` then sees that it is closed."""
     ScoreSheet.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=sheet_id)
     sheet = ScoreSheet.objects.select_related(
-        "round__contest", "round__rubric", "entry", "appointment__expert__user"
+        "round__contest", "round__rubric", "round__enrolment", "entry", "appointment__expert__user"
     ).get(pk=sheet_id)
     reason = policies.why_not_score(sheet, now)
     if reason:
@@ -69,7 +69,7 @@ def save_marks(
     rules = queries.rubric_of(sheet.round)
     _write_marks([_mark(sheet, _criterion(rules, code), choice) for code, choice in given.items()])
     sheet.comment, sheet.doubt = comment.strip(), doubt.strip()
-    sheet.total = _total(sheet, rules)
+    sheet.total = total_of(sheet, rules)
     sheet.revision += 1
     sheet.save()
     return sheet
@@ -115,7 +115,7 @@ def checked_level(criterion: Criterion, path: str, choice: Given, benefit_wan: D
     return level
 
 
-def _total(sheet: ScoreSheet, rules: Rules) -> Decimal | None:
+def total_of(sheet: ScoreSheet, rules: Rules) -> Decimal | None:
     """The sum when every criterion has its points, else None."""
     points = dict(Mark.objects.filter(sheet=sheet, points__isnull=False).values_list("criterion", "points"))
     complete = set(points) == set(rules.codes)

@@ -9,6 +9,7 @@ from core import ledger
 from scoring import queries
 from scoring.lifecycle import SheetState
 from scoring.models import Recusal, ScoreSheet
+from scoring.queries.evidence import sentences
 from scoring.rules.recusal import Conflict
 
 
@@ -22,8 +23,11 @@ def void_conflicted(actor: Actor, sheets: Sequence[ScoreSheet]) -> list[ScoreShe
     appointments = {sheet.appointment_id: sheet.appointment for sheet in sheets}
     barred = queries.conflicts(sheets[0].round, list(appointments.values()))
     hit = [sheet for sheet in sheets if (sheet.entry_id, sheet.appointment_id) in barred]
+    words = sentences(
+        {(sheet.entry_id, sheet.appointment_id): barred[sheet.entry_id, sheet.appointment_id] for sheet in hit}
+    )
     for sheet in hit:
-        _void(sheet, barred)
+        _void(sheet, barred, words)
     for sheet in hit:
         reason = str(barred[sheet.entry_id, sheet.appointment_id].reason)
         payload = {"entry": sheet.entry_id, "reason": reason}
@@ -31,13 +35,14 @@ def void_conflicted(actor: Actor, sheets: Sequence[ScoreSheet]) -> list[ScoreShe
     return hit
 
 
-def _void(sheet: ScoreSheet, barred: Mapping[tuple[int, int], Conflict]) -> None:
-    why = barred[sheet.entry_id, sheet.appointment_id]
+def _void(sheet: ScoreSheet, barred: Mapping[tuple[int, int], Conflict], words: Mapping[tuple[int, int], str]) -> None:
+    pair = (sheet.entry_id, sheet.appointment_id)
+    why = barred[pair]
     sheet.state = SheetState.VOID
     sheet.revision += 1
     sheet.save(update_fields=["state", "revision", "updated_at"])
     Recusal.objects.get_or_create(
         appointment_id=sheet.appointment_id,
         entry_id=sheet.entry_id,
-        defaults={"round_id": sheet.round_id, "reason": why.reason, "evidence": str(why.evidence)},
+        defaults={"round_id": sheet.round_id, "reason": why.reason, "evidence": words[pair]},
     )

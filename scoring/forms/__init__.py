@@ -4,81 +4,25 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from contests.models import Contest
 from core.errors import Refusal
-from scoring.actions.rubrics import policy_from_section
 from scoring.actions.sheets import Given
-from scoring.models import Expert, Rubric, ScoreSheet
-from scoring.queries import cockpit, marks_by_criterion
+from scoring.models import ScoreSheet
+from scoring.queries import marks_by_criterion
 from scoring.rules.rubric import Criterion, Level, level_for_amount, levels_for
 from scoring.rules.rubric import Rubric as Rules
 
-MOST_SHEETS = 99
 MOST_SEED = 2**31 - 1
 INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-class RoundForm(forms.Form):
-    """A new round. The rubric is asked for only where the contest's notice brought none."""
-
-    name = forms.CharField(
-        label="名称", max_length=60, help_text="如“终评”。", error_messages={"required": "请填写名称。"}
-    )
-    rubric: forms.ModelChoiceField[Rubric] = forms.ModelChoiceField(
-        label="评分标准",
-        queryset=None,
-        required=False,
-        empty_label="请选择",
-        help_text="本届通知没有自带评分标准。第一份评分表提交后不能再换。",
-    )
-    sheets_per_achievement = forms.IntegerField(
-        label="每项成果的专家数",
-        min_value=1,
-        max_value=MOST_SHEETS,
-        error_messages={"required": "请填写每项成果由几位专家评分。", "invalid": "请填写整数。"},
-    )
-    experts: forms.ModelMultipleChoiceField[Expert] = forms.ModelMultipleChoiceField(
-        label="专家",
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请选择专家。", "invalid_choice": "所选专家已不可用，请重新选择。"},
-    )
-
-    def __init__(self, contest: Contest, *args: Any, **kwargs: Any) -> None:
-        target = policy_from_section(contest.sections.get("policy") or {})[1]
-        kwargs["initial"] = {"sheets_per_achievement": target, "name": "终评"}
-        super().__init__(*args, **kwargs)
-        self.own_rubric = cockpit.own_rubric(contest)
-        self.fields["rubric"].queryset = cockpit.rubrics()  # type: ignore[attr-defined]
-        self.fields["experts"].queryset = cockpit.experts(contest)  # type: ignore[attr-defined]
-        self.specialities = cockpit.specialities(contest)
-        if self.own_rubric:
-            del self.fields["rubric"]
-
-    def expert_rows(self) -> Iterator[tuple[Any, Expert, str, str]]:
-        """(checkbox, expert, industries, categories) for the table."""
-        known = {str(expert.pk): expert for expert in self.fields["experts"].queryset}  # type: ignore[attr-defined]
-        for box in self["experts"].subwidgets:
-            box.data["attrs"]["class"] = "form-check-input"
-            expert = known[str(box.data["value"])]
-            industries, categories = self.specialities
-            yield (
-                box,
-                expert,
-                cockpit.words(expert.industries, industries),
-                cockpit.words(expert.categories, categories),
-            )
 
 
 class AssignForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,8 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import Employment, Membership, Organization
+from accounts.queries import meant
+from accounts.rules.names import plain
 from contests.models import Contest
 from scoring.lifecycle import SheetState
 from scoring.models import Appointment, Entry, Expert, Mark, Recusal, Result, Round, ScoreSheet
@@ -24,6 +25,7 @@ from scoring.rules.rubric import Rubric, rubric_from_dict
 from scoring.rules.season import Season, ranking_csv
 from scoring.rules.sheets import Sheet
 from scoring.rules.tiers import Tier
+from submissions.models import Achievement
 
 _AT_WORK = (Role.UNIT_OPERATOR, Role.AUDITOR)
 
@@ -70,17 +72,23 @@ def _row(result: Result) -> Row:
     return Row(result.rank, entry.code, score, result.tier_name, result.sheets_counted, remarks, entry.path, {}, (), 0)
 
 
-def works_and_judges(
-    round_: Round, experts: Iterable[Expert], on: date | None = None
-) -> tuple[list[recusal.Work], list[recusal.Judge]]:
-    """What the recusal rule needs, in a fixed number of queries."""
-    return works_of(round_.entries.all()), judges_of(round_.contest, list(experts), on)
-
-
 def works_of(entries: QuerySet[Entry]) -> list[recusal.Work]:
     parents = dict(Organization.objects.values_list("pk", "parent"))
     loaded = entries.select_related("achievement__unit__recommender__recommender", "achievement__leader")
-    return [_work(entry, parents) for entry in loaded.prefetch_related("achievement__members")]
+    return [_work(entry.pk, entry.achievement, parents) for entry in loaded.prefetch_related("achievement__members")]
+
+
+def proposed(desk_works: QuerySet[Achievement], contest: Contest, experts: list[Expert]) -> dict[int, int]:
+    """Expert → how many of these works she could not judge: said before she is appointed."""
+    parents = dict(Organization.objects.values_list("pk", "parent"))
+    loaded = desk_works.select_related("unit__recommender__recommender", "leader").prefetch_related("members")
+    works = [_work(work.pk, work, parents) for work in loaded]
+    widen = contest.settings.recusal_whole_recommender
+    judges = judges_of(contest, experts)
+    return {
+        expert.pk: sum(recusal.conflict(work, judge, widen=widen) is not None for work in works)
+        for expert, judge in zip(experts, judges, strict=True)
+    }
 
 
 def judges_of(contest: Contest, experts: list[Expert], on: date | None = None) -> list[recusal.Judge]:
@@ -88,14 +96,13 @@ def judges_of(contest: Contest, experts: list[Expert], on: date | None = None) -
     return _judges(experts, parents, on or timezone.localdate(), contest.settings.recusal_years)
 
 
-def _work(entry: Entry, parents: dict[int, int | None]) -> recusal.Work:
-    achievement = entry.achievement
+def _work(ident: int, achievement: Achievement, parents: dict[int, int | None]) -> recusal.Work:
     unit = achievement.unit
     people = {achievement.leader.name, *(m.name for m in achievement.members.all())}
     recommender = unit.recommender.organization_id if unit.recommender else unit.organization_id
     if unit.is_team and unit.recommender and unit.recommender.recommender:
         recommender = unit.recommender.recommender.organization_id
-    return recusal.Work(entry.pk, _chain(unit.organization_id, parents), recommender, frozenset(people))
+    return recusal.Work(ident, _chain(unit.organization_id, parents), recommender, frozenset(people))
 
 
 def _chain(organization: int, parents: dict[int, int | None]) -> tuple[int, ...]:
@@ -110,22 +117,34 @@ def _chain(organization: int, parents: dict[int, int | None]) -> tuple[int, ...]
 def _judges(experts: list[Expert], parents: dict[int, int | None], on: date, years: int) -> list[recusal.Judge]:
     """Members are known by name only, so a judge's id here is her name: the same name keeps her away (rules.md).
 
-    Who fills in or audits for an organisation works there, whatever her employments say.
+    Who fills in or audits for an organisation works there, whatever her employments say. A place that was written as
+    a text counts for the organisations that are called so: by name, or by an alias that a person confirmed.
     """
     jobs: dict[int, list[tuple[recusal.Id, ...]]] = defaultdict(list)
-    rows = Employment.objects.filter(user__in=[e.user_id for e in experts], organization__isnull=False)
+    rows = [
+        job
+        for job in Employment.objects.filter(user__in=[e.user_id for e in experts])
+        if recusal.still_counts(job.ended_on, on, years)
+    ]
+    called = meant(job.organization_name for job in rows if job.organization_name)
     for job in rows:
-        if job.organization_id and recusal.still_counts(job.ended_on, on, years):
-            jobs[job.user_id].append(_chain(job.organization_id, parents))
+        places = {job.organization_id} if job.organization_id else called.get(plain(job.organization_name), set())
+        jobs[job.user_id] += [_chain(place, parents) for place in sorted(filter(None, places))]
     hats = Membership.objects.filter(user__in=[e.user_id for e in experts], is_active=True, role__in=_AT_WORK)
     for hat in hats:
         jobs[hat.user_id].append(_chain(hat.organization_id, parents))
     return [recusal.Judge(e.user.display_name, tuple(jobs[e.user_id])) for e in experts]
 
 
-def conflicts(round_: Round, appointments: list[Appointment]) -> dict[tuple[int, int], recusal.Conflict]:
-    """(entry id, appointment id) → why this expert must not judge this entry; declared and office recusals included."""
-    works, judges = works_and_judges(round_, [a.expert for a in appointments])
+def conflicts(
+    round_: Round, appointments: list[Appointment], *, only: int | None = None
+) -> dict[tuple[int, int], recusal.Conflict]:
+    """(entry id, appointment id) → why this expert must not judge this entry; declared and office recusals included.
+
+    `only` asks about one entry.
+    """
+    entries = round_.entries.filter(pk=only) if only else round_.entries.all()
+    works, judges = works_of(entries), judges_of(round_.contest, [a.expert for a in appointments])
     widen = round_.contest.settings.recusal_whole_recommender
     found: dict[tuple[int, int], recusal.Conflict] = {}
     for appointment, judge in zip(appointments, judges, strict=True):
@@ -133,7 +152,7 @@ def conflicts(round_: Round, appointments: list[Appointment]) -> dict[tuple[int,
             conflict = recusal.conflict(work, judge, widen=widen)
             if conflict:
                 found[int(work.id), appointment.pk] = conflict
-    named = Recusal.objects.filter(round=round_, appointment__in=appointments, reason__in=recusal.BY_PEOPLE)
+    named = Recusal.objects.filter(entry__in=entries, appointment__in=appointments, reason__in=recusal.BY_PEOPLE)
     for entry, appointment_id, reason in named.values_list("entry", "appointment", "reason"):
         found[entry, appointment_id] = recusal.Conflict(recusal.Reason(reason), (entry,))
     return found

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
@@ -14,11 +14,9 @@ from accounts.choices import Role
 from accounts.models import Membership
 from contests.models import Contest
 from scoring.lifecycle import SheetState
-from scoring.models import Entry, Expert, Recusal, Round, Rubric, ScoreSheet
+from scoring.models import Entry, Expert, Plan, Recusal, Round, Rubric, ScoreSheet
 from scoring.queries import progress_by_expert
 from scoring.rules.assignment import BEST_MATCH
-from submissions.lifecycle import Status
-from submissions.models import Achievement
 
 REASONS = {
     "office": "竞赛办公室指定回避",
@@ -69,18 +67,19 @@ class Cockpit:
 def own_rubric(contest: Contest) -> Rubric | None:
     """The rubric that the contest's preset brought; None where the notice has none (the office then chooses)."""
     code = contest.sections.get("rubric") or ""
-    return Rubric.objects.filter(code=code).order_by("-version").first() if code else None
+    return rubrics(contest).filter(code=code).order_by("-version").first() if code else None
 
 
-def rubrics() -> QuerySet[Rubric]:
-    return Rubric.objects.order_by("name", "-version")
+def rubrics(contest: Contest) -> QuerySet[Rubric]:
+    """Those of the notices, and the versions that this season made for itself."""
+    return Rubric.objects.filter(Q(contest=None) | Q(contest=contest)).order_by("name", "-version")
 
 
 def experts(contest: Contest) -> QuerySet[Expert]:
-    """Whoever may be appointed: experts with an account in use and an expert's hat at the contest's host."""
+    """Whoever may be appointed: engaged for the season, with an account in use and an expert's hat at its host."""
     hats = Membership.objects.filter(organization=contest.host_id, role=Role.EXPERT, is_active=True)
-    rows = Expert.objects.filter(user__in=hats.values("user"), user__is_active=True).select_related("user")
-    return rows.order_by("user__pinyin", "pk")
+    rows = Expert.objects.filter(user__in=hats.values("user"), user__is_active=True, engagements__contest=contest)
+    return rows.select_related("user").order_by("user__pinyin", "pk")
 
 
 def with_progress(rounds: QuerySet[Round]) -> QuerySet[Any]:
@@ -159,16 +158,19 @@ def specialities(contest: Contest) -> tuple[dict[str, str], dict[str, str]]:
     return _names(contest)
 
 
-def accepted(contest: Contest) -> int:
-    """How many works a round created now would judge."""
-    return Achievement.objects.filter(contest=contest, status=Status.ACCEPTED).count()
-
-
 def plan_match(round_: Round, sheets: int) -> tuple[Any, float]:
-    """The plan and how far it meets the specialities: its objective over the best that so many sheets could reach."""
+    """The newest plan and how far all panels' plans meet the specialities: their sum over the best possible one."""
     plan = round_.plans.order_by("-pk").first()
-    best = sheets * BEST_MATCH
-    return plan, (plan.objective / best if plan and best else 0.0)
+    best, reached = sheets * BEST_MATCH, sum(one.objective for one in newest_plans(round_))
+    return plan, (reached / best if plan and best else 0.0)
+
+
+def newest_plans(round_: Round) -> list[Plan]:
+    """The plan that stands for each panel (for the round, where it has none): later ones add to earlier ones."""
+    standing: dict[int | None, Plan] = {}
+    for plan in round_.plans.defer("problem", "solution").select_related("panel").order_by("pk"):
+        standing[plan.panel_id] = plan
+    return sorted(standing.values(), key=lambda plan: plan.panel.order if plan.panel else 0)
 
 
 def avoided(round_: Round, limit: int) -> list[Recusal]:

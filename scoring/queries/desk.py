@@ -48,7 +48,7 @@ class DeskRow:
 def rounds_of(actor: Actor) -> list[Round]:
     """The released rounds in which this expert is appointed, the newest first."""
     rounds = Round.objects.filter(appointments__expert__user=actor.user_id).exclude(status=RoundStatus.DRAFT)
-    return list(rounds.select_related("contest", "rubric").order_by("-pk"))
+    return list(rounds.select_related("contest", "rubric", "enrolment").order_by("-pk"))
 
 
 def labels_of(contest: Contest) -> projection.Labels:

@@ -13,12 +13,14 @@ from accounts.choices import Role
 from core import files
 from scoring.models import Round, ScoreSheet
 from scoring.queries import board, desk
+from scoring.views.commitment import committed
 
 PICTURE_SIDE = 1600  # pixels: sharp on a tablet, and never the file that was uploaded
 
 
 @require_GET
 @role_required(Role.EXPERT)
+@committed
 def picture(request: ActorRequest, pk: int, index: int) -> HttpResponse:
     """The index-th picture of the work, drawn anew, under a name that tells nothing."""
     sheets = ScoreSheet.objects.visible_to(request.actor).select_related("entry__version")
@@ -30,14 +32,14 @@ def picture(request: ActorRequest, pk: int, index: int) -> HttpResponse:
 
 
 @require_GET
-@role_required(Role.OFFICE, Role.SUPERVISOR)
+@role_required(Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR)
 def ranking_csv(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(Round.objects.visible_to(request.actor), pk=pk)
     return _download(board.ranking_file(round_), "text/csv; charset=utf-8", f"ranking-{pk}.csv")
 
 
 @require_GET
-@role_required(Role.OFFICE, Role.SUPERVISOR)
+@role_required(Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR)
 def season_json(request: ActorRequest, pk: int) -> HttpResponse:
     rounds = Round.objects.visible_to(request.actor).select_related("contest", "rubric")
     text = board.season_file(get_object_or_404(rounds, pk=pk))

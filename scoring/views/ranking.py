@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ActorRequest, role_required
-from accounts.choices import Role
 from core.errors import NotAllowed, Refusal
 from scoring import drawings, policies, queries
 from scoring.actions import results
@@ -21,19 +20,22 @@ from scoring.forms import ConfirmForm, DropForm, SpecialForm
 from scoring.lifecycle import RoundStatus
 from scoring.models import Entry, Round
 from scoring.queries import board as reads
+from scoring.views.answering import CHAIRS, READERS
 from submissions.forms.typed import plain
 
 PAGE = 50
 
 
 @require_GET
-@role_required(Role.OFFICE, Role.SUPERVISOR)
+@role_required(*READERS)
 def board(request: ActorRequest, pk: int) -> HttpResponse:
     return _board(request, _round(request, pk))
 
 
 def _round(request: ActorRequest, pk: int) -> Round:
-    return get_object_or_404(Round.objects.visible_to(request.actor).select_related("contest", "rubric"), pk=pk)
+    return get_object_or_404(
+        Round.objects.visible_to(request.actor).select_related("contest", "rubric", "enrolment"), pk=pk
+    )
 
 
 def _board(request: ActorRequest, round_: Round, form: Form | None = None) -> HttpResponse:
@@ -67,7 +69,7 @@ def _board(request: ActorRequest, round_: Round, form: Form | None = None) -> Ht
 
 def _committee(request: ActorRequest, round_: Round, form: Form | None) -> dict[str, Any]:
     """What the office may still do; for everybody else, and after the awards, the choice is only shown."""
-    opened = policies.may_run(request.actor, round_.contest) and round_.status == RoundStatus.CLOSED
+    opened = policies.may_award(request.actor, round_) and round_.status == RoundStatus.CLOSED
     special = round_.contest.awardtier_set.filter(floor__isnull=True).first()
     chosen = reads.chosen(round_)
     context: dict[str, Any] = {"may_decide": opened, "special": special, "chosen": chosen}
@@ -81,7 +83,7 @@ def _committee(request: ActorRequest, round_: Round, form: Form | None) -> dict[
 
 
 @require_POST
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def choose(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
     form = SpecialForm(reads.candidates(round_), request.POST)
@@ -94,7 +96,7 @@ def choose(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def drop(request: ActorRequest, pk: int) -> HttpResponse:
     round_, form = _round(request, pk), DropForm(request.POST)
 
@@ -107,7 +109,7 @@ def drop(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def confirm(request: ActorRequest, pk: int) -> HttpResponse:
     round_, form = _round(request, pk), ConfirmForm(request.POST)
     return _act(

@@ -13,38 +13,42 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import ActorRequest, role_required
-from accounts.choices import Role
-from contests.models import Contest
-from contests.queries import contest_in_view
+from contests.models import Contest, Enrolment
+from contests.queries import contest_in_view, enrolment_of
 from core.errors import NotAllowed, Refusal
 from scoring import policies
 from scoring.actions import results
 from scoring.actions import rounds as actions
-from scoring.forms import AssignForm, CloseForm, OpenForm, RoundForm
+from scoring.forms import AssignForm, CloseForm, OpenForm
+from scoring.forms.new_round import RoundForm
 from scoring.lifecycle import RoundStatus
 from scoring.models import Round
 from scoring.queries import board
 from scoring.queries import cockpit as reads
+from scoring.queries.candidates import unverified, waiting
+from scoring.views.answering import CHAIRS, READERS
 
 PAGE = 20
 LISTED = 40  # conflicts and doubts on the cockpit; the figures above them count all
 
 
 @require_GET
-@role_required(Role.OFFICE, Role.SUPERVISOR)
+@role_required(*READERS)
 def index(request: ActorRequest) -> HttpResponse:
     rounds = reads.with_progress(Round.objects.visible_to(request.actor))
     page = Paginator(rounds.order_by("-pk"), PAGE).get_page(request.GET.get("page"))
     contest = contest_in_view(request.actor)
-    may_run = contest is not None and policies.may_run(request.actor, contest)
+    desk = enrolment_of(request.actor, contest) if contest else None
+    may_run = desk is not None and policies.may_chair(request.actor, desk)
     return render(request, "scoring/rounds.html", {"page": page, "may_run": may_run})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def new(request: ActorRequest) -> HttpResponse:
-    contest = _contest(request)
-    form = RoundForm(contest, request.POST or None)
+    desk = _desk(request)
+    contest = desk.contest
+    form = RoundForm(contest, desk, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("scoring:round", pk=_create(request, contest, form).pk)
@@ -52,16 +56,18 @@ def new(request: ActorRequest) -> HttpResponse:
             raise
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    page = {"form": form, "contest": contest, "works": reads.accepted(contest)}
+    page = {"form": form, "contest": contest, "desk": desk, "works": waiting(desk), "unverified": unverified(desk)}
     return render(request, "scoring/round_new.html", page, status=400 if form.errors else 200)
 
 
-def _contest(request: ActorRequest) -> Contest:
+def _desk(request: ActorRequest) -> Enrolment:
+    """The hat's own desk in the contest: the host for the office, her own body for an auditor."""
     contest = contest_in_view(request.actor, request.GET.get("contest"))
-    if contest is None:
+    desk = enrolment_of(request.actor, contest) if contest else None
+    if desk is None:
         raise Http404
-    policies.require_office(request.actor, contest)
-    return contest
+    policies.require_chair(request.actor, desk)
+    return desk
 
 
 def _create(request: ActorRequest, contest: Contest, form: RoundForm) -> Round:
@@ -73,18 +79,19 @@ def _create(request: ActorRequest, contest: Contest, form: RoundForm) -> Round:
         rubric=form.own_rubric or data["rubric"],
         sheets_per_achievement=data["sheets_per_achievement"],
         expert_ids=[expert.pk for expert in data["experts"]],
+        design=form.design(),
     )
 
 
 @require_GET
-@role_required(Role.OFFICE, Role.SUPERVISOR)
+@role_required(*READERS)
 def cockpit(request: ActorRequest, pk: int) -> HttpResponse:
     return _cockpit(request, _round(request, pk))
 
 
 def _round(request: ActorRequest, pk: int) -> Round:
     rounds = Round.objects.visible_to(request.actor).select_related("contest", "rubric", "created_by")
-    return get_object_or_404(rounds, pk=pk)
+    return get_object_or_404(rounds.select_related("enrolment", "previous"), pk=pk)
 
 
 def _cockpit(request: ActorRequest, round_: Round, form: Form | None = None) -> HttpResponse:
@@ -94,12 +101,13 @@ def _cockpit(request: ActorRequest, round_: Round, form: Form | None = None) -> 
         "round": round_,
         "counted": counted,
         "plan": plan,
+        "panel_count": round_.panels.count(),
         "match": match,
         "policy": board.policy_words(round_),
         "window": policies.scoring_window(round_, timezone.now()),
         "avoided": [(row, reads.reason_words(row.reason)) for row in reads.avoided(round_, LISTED)],
         "doubts": reads.doubts(round_, LISTED),
-        "may_run": policies.may_run(request.actor, round_.contest),
+        "may_run": policies.may_run(request.actor, round_),
         **_forms(round_, counted, plan, form),
     }
     return render(request, "scoring/round.html", page, status=400 if form is not None else 200)
@@ -116,7 +124,7 @@ def _forms(round_: Round, counted: reads.Cockpit, plan: Any, given: Form | None)
 
 
 @require_POST
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def assign(request: ActorRequest, pk: int) -> HttpResponse:
     round_, form = _round(request, pk), AssignForm(request.POST)
     return _act(
@@ -129,7 +137,7 @@ def assign(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def open_(request: ActorRequest, pk: int) -> HttpResponse:
     round_, form = _round(request, pk), OpenForm(request.POST)
     done = "评审已经开始，专家现在可以看到评分表。"
@@ -143,7 +151,7 @@ def open_(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def close(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
     form = CloseForm(reads.cockpit(round_).missing, request.POST)

@@ -20,8 +20,9 @@ from scoring import drawings, policies, projection, queries
 from scoring.actions import sheets as actions
 from scoring.forms import HandInForm, SheetForm
 from scoring.models import Round, ScoreSheet
-from scoring.queries import desk
+from scoring.queries import desk, openly
 from scoring.rules.rubric import bounds
+from scoring.views.commitment import committed
 
 BY_SCORE = "score"
 
@@ -29,6 +30,7 @@ BY_SCORE = "score"
 @never_cache
 @require_GET
 @role_required(Role.EXPERT)
+@committed
 def index(request: ActorRequest) -> HttpResponse:
     return _list(request)
 
@@ -80,12 +82,14 @@ def _distribution(totals: list[Any]) -> dict[str, Any]:
 
 def _own(request: ActorRequest, pk: int) -> ScoreSheet:
     sheets = ScoreSheet.objects.visible_to(request.actor)
-    return get_object_or_404(sheets.select_related("round__contest", "round__rubric", "entry__version"), pk=pk)
+    sheets = sheets.select_related("round__contest", "round__rubric", "round__enrolment", "entry__version")
+    return get_object_or_404(sheets, pk=pk)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.EXPERT)
+@committed
 def sheet(request: ActorRequest, pk: int) -> HttpResponse:
     """The sheet as an ordinary form; with the script it saves itself through `save`."""
     mine = _own(request, pk)
@@ -146,6 +150,7 @@ def _page(
     page = {
         "sheet": mine,
         "work": work,
+        "names": openly.names(mine),
         "picture_numbers": range(1, work.pictures + 1),
         "form": form,
         "panel": panel,
@@ -200,6 +205,7 @@ def _tell(request: ActorRequest, done: actions.HandedIn) -> None:
 @never_cache
 @require_POST
 @role_required(Role.EXPERT)
+@committed
 def hand_in(request: ActorRequest) -> HttpResponse:
     """All complete sheets of the round at once, exactly as many as she was shown."""
     form = HandInForm(request.POST)

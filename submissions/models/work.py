@@ -21,6 +21,7 @@ class Achievement(models.Model):
     """`revision` grows with every saved edit and `field_revisions` says at which one each field was last written:
 
     two tabs or two colleagues never overwrite the same field silently, and never hinder each other on different ones.
+    `held_for` names the judgement of a desk (a county's own round) during which nothing about the work may change.
     """
 
     contest = models.ForeignKey(Contest, models.PROTECT, related_name="achievements")
@@ -64,6 +65,7 @@ class Achievement(models.Model):
     research_centre_topic = models.BooleanField("是否为研究中心专项课题", null=True, blank=True)
     classified = models.BooleanField("是否含有国家秘密、工作秘密", null=True, blank=True)
     truth_declared = models.BooleanField("真实性承诺", default=False)
+    held_for = models.CharField("暂停办理", max_length=100, blank=True)
 
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -103,6 +105,9 @@ class Achievement(models.Model):
                 | Q(implemented_to__isnull=True)
                 | Q(implemented_from__lte=F("implemented_to")),
                 name="achievement_implemented_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_for="") | Q(status=lifecycle.Status.SUBMITTED), name="achievement_held_on_its_desk"
             ),
             models.UniqueConstraint(
                 fields=["contest", "number"], condition=~Q(number=""), name="achievement_number_once"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.actions import create_organization, grant_membership, keep_studio
+from accounts.actions import create_organization, grant_membership, keep_studio, record_employment
 from accounts.actor import Actor
 from accounts.models import Level, Nature, Role, Studio
 from contests.actions.demonstration import name_demonstration
@@ -20,7 +20,9 @@ from contests.actions.enrol import enrol
 from contests.actions.extending import extend
 from documents.actions import request_paper
 from documents.tasks import make_paper
-from scoring.models import ScoreSheet
+from scoring.actions import experts
+from scoring.actions.experts import Knowledge
+from scoring.models import Expert, ScoreSheet
 from submissions.actions import cases, drafting, helping, moves
 from submissions.models import Case
 from tests.access.world import overlap_review
@@ -68,6 +70,15 @@ def listed_in_papers(cast: Cast) -> None:
         asked = request_paper(cast["auditor_a"], "recommendation_table", file_format, cast.enrolments["county_a"])
         if file_format == "xlsx":
             make_paper(asked.job_id)
+
+
+def one_expert(cast: Cast) -> None:
+    """One more of the register, with an employer written as a text."""
+    count = Expert.objects.count()
+    knows = Knowledge(("coal",), ("equipment",), 60)
+    expert = experts.register(cast["office"], cast.contest, f"newcomer{count}", "钱新", knows, "Fresh-Person-01")
+    record_employment(None, expert.user, f"某煤矿{count}", date(2015, 7, 1))
+    experts.engage(cast["office"], cast.contest, [expert.pk])
 
 
 def all_roads(cast: Cast) -> None:
@@ -161,6 +172,9 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/papers/", "office", listed_in_papers, 14),
     ("/rounds/", "office", one_round, 9),
     ("/rounds/", "supervisor", one_round, 9),
+    ("/experts/", "office", one_expert, 22),
+    ("/experts/", "supervisor", one_expert, 22),
+    ("/experts/aliases/", "office", one_expert, 14),
     ("/", "office", all_roads, 20),
     ("/", "supervisor", all_roads, 18),
     ("/", "auditor_a", all_roads, 20),
@@ -197,6 +211,10 @@ def judged_pages(cast: Cast, works: int) -> dict[str, int]:
         sheet = ScoreSheet.objects.visible_to(cast["expert1"]).filter(round=round_).first()
         found = {
             "cockpit": queries(cast, "office", f"/rounds/{round_.pk}/"),
+            "panels": queries(cast, "office", f"/rounds/{round_.pk}/panels/"),
+            "assignment": queries(cast, "office", f"/rounds/{round_.pk}/assignment/"),
+            "recusals": queries(cast, "office", f"/rounds/{round_.pk}/recusals/"),
+            "rubric": queries(cast, "office", f"/rounds/{round_.pk}/rubric/"),
             "sheets": queries(cast, "expert1", "/sheets/"),
             "sheet": queries(cast, "expert1", f"/sheets/{sheet.pk}/"),
         }
@@ -208,7 +226,16 @@ def test_the_pages_of_a_round(season: Cast) -> None:
     """With four experts, each has a sheet of every work."""
     at_one, at_three = judged_pages(season, 1), judged_pages(season, 3)
     assert at_one == at_three
-    allowed = {"cockpit": 18, "sheets": 13, "sheet": 13, "ranking": 24}
+    allowed = {
+        "panels": 20,
+        "assignment": 26,
+        "recusals": 14,
+        "rubric": 14,
+        "cockpit": 18,
+        "sheets": 13,
+        "sheet": 13,
+        "ranking": 24,
+    }
     assert {page for page, count in at_three.items() if count > allowed[page]} == set()
 
 

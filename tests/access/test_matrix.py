@@ -161,22 +161,76 @@ POST submissions:demonstration_drop shown_unit reason=误
                                                    >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 GET  submissions:quotas                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
 POST submissions:quotas contest=contest            >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  302
-GET  scoring:rounds                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
-GET  scoring:round_new                             >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
-GET  scoring:round open                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-GET  scoring:round closed                          >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-POST scoring:round_assign open seed=7              >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
-POST scoring:round_open open                       >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
-POST scoring:round_close open                      >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
-GET  scoring:ranking closed                        >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-GET  scoring:ranking open                          >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-POST scoring:special closed                        >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
-POST scoring:special_drop closed                   >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
-POST scoring:confirm closed                        >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
-GET  scoring:ranking_csv closed                    >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-GET  scoring:ranking_csv open                      >   !  403 403  403 403  403 403 403 403 403  400 400  403 403  404
-GET  scoring:season_json closed                    >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-GET  scoring:season_json open                      >   !  403 403  403 403  403 403 403 403 403  400 400  403 403  404
+GET  scoring:rounds                                 >   !  403 200  403 200  403 403 403 200 200  200 200  403 403  200
+GET  scoring:round_new                              >   !  403 200  403 200  403 403 403 200 200  200 403  403 403  200
+GET  scoring:round open                             >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:round closed                           >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:round_assign open seed=7               >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:round_unassign open                    >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+GET  scoring:round_dates open                       >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+POST scoring:round_dates open                       >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+GET  scoring:round_experts open                     >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+POST scoring:round_experts open                     >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+GET  scoring:rubric open                            >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:rubric open                            >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+GET  scoring:round_recommend open                   >   !  403 404  403 404  403 403 403 404 404  404 403  403 403  404
+POST scoring:round_recommend open                   >   !  403 404  403 404  403 403 403 404 404  404 403  403 403  404
+GET  scoring:round_recommend county                 >   !  403 200  403 404  403 403 403 404 404  403 403  403 403  404
+POST scoring:round_recommend county                 >   !  403 400  403 404  403 403 403 404 404  403 403  403 403  404
+GET  scoring:panels draft_round                     >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:panel_new draft_round                  >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+POST scoring:panel_new draft_round name=甲         >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:panel_seats draft_round                >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:panel_works draft_round panel=none     >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+GET  scoring:panel panel                            >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+POST scoring:panel panel name=乙                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:panel_drop panel                       >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:round_open open                        >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+POST scoring:round_close open                       >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+GET  scoring:ranking closed                         >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:ranking open                           >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:special closed                         >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+POST scoring:special_drop closed                    >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+POST scoring:confirm closed                         >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+GET  scoring:ranking_csv closed                     >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:ranking_csv open                       >   !  403 404  403 404  403 403 403 404 404  400 400  403 403  404
+GET  scoring:season_json closed                     >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:season_json open                       >   !  403 404  403 404  403 403 403 404 404  400 400  403 403  404
+GET  scoring:recusals open                          >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:recusals open                          >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+POST scoring:recusal_lift recusal reason=误          >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+GET  scoring:assignment open                        >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:assignment_fill open                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:assignment_late open                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:assignment_expert open                 >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+POST scoring:appointment_left appointment reason=病  >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:appointment_seat appointment           >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+GET  scoring:entry_experts entry                    >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+POST scoring:entry_experts entry                    >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+GET  scoring:plan_problem plan                      >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:plan_solution plan                     >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:experts                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
+GET  scoring:expert_new                             >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
+POST scoring:expert_new                             >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
+POST scoring:expert_engage expert=expert            >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  302
+GET  scoring:expert_template                        >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
+GET  scoring:expert_import                          >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200
+POST scoring:expert_import                          >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
+GET  scoring:expert_import_preview roster           >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404
+POST scoring:expert_import_confirm roster           >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404
+GET  scoring:aliases                                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
+POST scoring:alias_judge organization=county_org&name=东&same=yes
+                                                    >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+POST scoring:alias_drop alias                       >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+GET  scoring:expert expert                          >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+POST scoring:expert expert                          >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
+POST scoring:expert_job expert                      >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
+POST scoring:expert_dismiss expert                  >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+POST scoring:expert_job_drop job                    >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+GET  scoring:commitment                             >   !  403 403  403 403  403 403 403 403 403  403 403  200 200  403
+POST scoring:commitment                             >   !  403 403  403 403  403 403 403 403 403  403 403  302 302  403
+GET  scoring:declare sheet                          >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
+POST scoring:declare sheet reason=亲&sure=on         >   !  403 403  403 403  403 403 403 403 403  403 403  302 404  403
 GET  scoring:sheets                                >   !  403 403  403 403  403 403 403 403 403  403 403  200 200  403
 POST scoring:hand_in round=open&shown=1&sure=on    >   !  403 403  403 403  403 403 403 403 403  403 403  302 404  403
 GET  scoring:sheet sheet                           >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions import create_user, grant_membership, keep_studio
+from accounts.actions import create_user, grant_membership, judge_alias, keep_studio, record_employment
 from accounts.actor import Actor
 from accounts.models import Role, User
 from contests.actions.demonstration import name_demonstration
@@ -22,11 +22,13 @@ from core import files
 from documents.actions import request_paper
 from documents.tasks import make_paper
 from portal.actions.contests import create_contest
-from scoring.models import ScoreSheet
+from scoring.actions import expert_import, panels, recusing, results, rounds
+from scoring.models import Expert, Round, ScoreSheet
 from submissions.actions import bulk, cases, drafting, helping, importing, moves, overruling
 from submissions.models import Ban, SuspectPair
 from submissions.queries import heaps
 from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture, submitted
+from tests.scoring.rosters import experts_book
 from tests.season import judging
 from tests.submissions import books, nominations, sending
 from tests.submissions.stamped_desk import brought
@@ -106,7 +108,47 @@ def judged(cast: Cast) -> dict[str, int]:
     accepted(cast)
     opened = judging.opened(cast, name="终评", experts=JUDGES)
     sheet = ScoreSheet.objects.visible_to(cast["expert1"]).get(round=opened)
-    return {"closed": closed.pk, "open": opened.pk, "sheet": sheet.pk}
+    ids = {"closed": closed.pk, "open": opened.pk, "sheet": sheet.pk, "county": county(cast)}
+    return ids | prepared(cast) | rest(cast, opened)
+
+
+def prepared(cast: Cast) -> dict[str, int]:
+    """A draft of the host with a panel and a work."""
+    accepted(cast)
+    draft_round = judging.created(cast, name="筹备")
+    panel = panels.save_panel(cast["office"], draft_round.pk, name="煤炭组", industries=["coal"], categories=[])
+    return {"draft_round": draft_round.pk, "panel": panel.pk}
+
+
+def rest(cast: Cast, opened: Round) -> dict[str, int]:
+    """What hangs on the open round and on the register: one of each."""
+    expert = Expert.objects.get(user__username="expert4")
+    job = record_employment(None, expert.user, "东山机械厂", date(2015, 7, 1))
+    alias = judge_alias(cast["office"], cast.organizations["unit_a"], "东机", same=True)
+    draft = Round.objects.get(name="筹备")
+    recusal = recusing.bar(cast["office"], draft.appointments.first().pk, draft.entries.first().pk, "同一课题组。")
+    roster = expert_import.receive(cast["office"], cast.contest, experts_book())
+    return {
+        "expert": expert.pk,
+        "job": job.pk,
+        "alias": alias.pk,
+        "county_org": cast.organizations["county_a"].pk,
+        "recusal": recusal.pk,
+        "roster": roster.pk,
+        "appointment": opened.appointments.order_by("pk")[0].pk,
+        "entry": opened.entries.get().pk,
+        "plan": opened.plans.get().pk,
+    }
+
+
+def county(cast: Cast) -> int:
+    """County A's own round, closed without a sheet; its work is held until the result is confirmed."""
+    work = submitted(cast, title="县级评审的成果")
+    moves.verify_benefit(cast["auditor_a"], work.pk, work.benefit_wan, "economic", "")
+    ids = judging.created(cast, "auditor_a", name="县级初评", desk=cast.enrolments["county_a"]).pk
+    rounds.plan_assignment(cast["auditor_a"], ids, seed=1)
+    rounds.open_round(cast["auditor_a"], ids)
+    return results.close_round(cast["auditor_a"], ids, waive="试行。").pk
 
 
 def disciplined(cast: Cast, listed: int) -> dict[str, int]:

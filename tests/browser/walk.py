@@ -194,6 +194,7 @@ class Walk:
         """
         with self.person(username) as page:
             page.goto("/sheets/")
+            self._commit(page)
             self.visit(page, "list of the expert")
             sheets = page.locator("table a.wx-desk")
             count = sheets.count()
@@ -209,6 +210,15 @@ class Walk:
                 page.click("button[name=then][value=next]")
             page.wait_for_url("**/sheets/?round=*")
             return self._hand_in(page)
+
+    def _commit(self, page: Page) -> None:
+        """Before her first sheet of the season she reads and accepts the commitment."""
+        if "/commitment/" not in page.url:
+            return
+        self.visit(page, "commitment")
+        tick(page, "main [name=sure]")
+        page.click("main button:has-text('确认承诺')")
+        page.wait_for_url("**/sheets/**")
 
     def _score(self, page: Page, *, best: bool) -> None:
         for criterion in page.locator("[data-criterion]").all():

@@ -5,13 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db.models import F
+from django.utils import timezone
 
+from accounts.models import Membership
+from core.models import PrivateFile
 from scoring.models import (
     Appointment,
     Award,
+    Engagement,
     Entry,
     Expert,
+    ExpertImport,
     Mark,
+    Panel,
     Recusal,
     Result,
     Round,
@@ -19,6 +25,32 @@ from scoring.models import (
     ScoreSheet,
 )
 from tests.season.broken_rows import Case, again, alike, change, one
+
+NOW = timezone.now()
+
+
+def panels() -> None:
+    for place, name in enumerate(("煤炭组", "电力组"), start=1):
+        Panel.objects.create(round=one(Round), name=name, order=place)
+
+
+def panel(key: str, taken: str) -> None:
+    panels()
+    alike(Panel, key, taken)
+
+
+def nameless_panel() -> None:
+    Panel.objects.create(round=one(Round), name="", order=1)
+
+
+def two_that_follow() -> None:
+    for name in ("复评", "终评"):
+        again(Round, name=name, previous=one(Round), take_top=1)
+
+
+def roster_without_its_hour() -> None:
+    file = one(PrivateFile)
+    ExpertImport.objects.create(contest=one(Round).contest, membership=one(Membership), file=file, registered=1)
 
 
 def twice_recused() -> None:
@@ -28,10 +60,24 @@ def twice_recused() -> None:
 
 CASES: dict[str, Case] = {
     "rubric_version_once": lambda: again(Rubric),
+    "rubric_revised_has_a_reason": lambda: change(Rubric, {}, contest=one(Round).contest_id),
+    "round_that_follows_takes_a_number": lambda: change(Round, {}, take_top=3),
+    "round_does_not_follow_itself": lambda: change(Round, {}, previous=F("id"), take_top=3),
+    "round_followed_once": two_that_follow,
+    "round_opens_before_it_closes": lambda: change(Round, {}, opens_at=NOW, closes_at=NOW),
+    "panel_name_once_a_round": lambda: panel("name", "name"),
+    "panel_order_once_a_round": lambda: panel("order", "order"),
+    "panel_has_a_name": nameless_panel,
+    "entry_placed_by_hand_has_a_panel": lambda: change(Entry, {}, placed_by_hand=True),
     "round_status_known": lambda: change(Round, {}, status="lost"),
     "round_at_least_one_sheet": lambda: change(Round, {}, sheets_per_achievement=0),
     "round_name_once": lambda: again(Round),
     "Expert.user": lambda: again(Expert),
+    "expert_load_above_zero": lambda: change(Expert, {}, max_load=0),
+    "engaged_once_a_season": lambda: again(Engagement),
+    "engagement_commits_to_a_version": lambda: change(Engagement, {}, commitment_version=None),
+    "expertimport_registers_when_confirmed": roster_without_its_hour,
+    "appointment_left_for_a_reason": lambda: change(Appointment, {}, left_at=NOW),
     "appointed_once_a_round": lambda: again(Appointment, pseudonym="E0"),
     "pseudonym_once_a_round": lambda: alike(Appointment, "pseudonym", "pseudonym"),
     "entry_once_a_round": lambda: again(Entry, code="A9999"),
@@ -52,6 +98,10 @@ CASES: dict[str, Case] = {
 }
 # The same constraint from its other side.
 MORE: list[tuple[str, Case]] = [
+    ("engagement_commits_to_a_version", lambda: change(Engagement, {}, committed_at=None)),
+    ("appointment_left_for_a_reason", lambda: change(Appointment, {}, left_reason="住院。")),
+    ("round_that_follows_takes_a_number", lambda: again(Round, name="复评", previous=one(Round))),
+    ("round_that_follows_takes_a_number", lambda: again(Round, name="复评", previous=one(Round), take_top=0)),
     ("entry_economic_has_an_amount", lambda: change(Entry, {}, path="economic", benefit_wan=None)),
     ("entry_economic_has_an_amount", lambda: change(Entry, {}, path="fancy")),
     ("sheet_handed_in_has_a_total", lambda: change(ScoreSheet, {"state": "handed_in"}, handed_in_at=None)),

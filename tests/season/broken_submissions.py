@@ -170,6 +170,7 @@ CASES: dict[str, Broken] = {
     "achievement_implemented_in_order": lambda: change(
         Achievement, {}, implemented_to=F("implemented_from") - timedelta(days=1)
     ),
+    "achievement_held_on_its_desk": lambda: change(Achievement, works("frozen"), held_for="县级初评"),
     "achievement_number_once": lambda: change(
         Achievement, works("registered"), number=one(Achievement, status="frozen").number
     ),

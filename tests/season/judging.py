@@ -24,6 +24,19 @@ def to_review(cast: Cast) -> None:
     shift_phases(None, cast.contest, timezone.now() - timedelta(hours=1) - review.opens_at)
 
 
+def created(cast: Cast, who: str = "office", k: int = 3, name: str = "终评", **design: Any) -> Round:
+    """A draft as it is created, at whatever desk."""
+    return rounds.create_round(
+        cast[who],
+        cast.contest,
+        name=name,
+        rubric=Rubric.objects.get(code="jincheng-2021"),
+        sheets_per_achievement=k,
+        expert_ids=[Expert.objects.get(user__username=name).pk for name in EXPERTS],
+        design=rounds.Design(**design),
+    )
+
+
 def drawn_up(cast: Cast, k: int = 3, name: str = "终评", rubric: Any = None, experts: Sequence[str] = EXPERTS) -> Round:
     """A round in preparation, with its assignment."""
     round_ = rounds.create_round(

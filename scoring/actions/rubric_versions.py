@@ -1,0 +1,97 @@
+"""A changed 评分标准 is a new version, never the old one written over (model.md, 002 附件1 一(二): 由…细化)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.actor import Actor
+from core import ledger
+from core.errors import Refusal
+from scoring import policies
+from scoring.actions.rubrics import rubric_from_section
+from scoring.actions.sheets import total_of
+from scoring.lifecycle import RoundStatus, SheetState
+from scoring.models import Mark, Round, Rubric, ScoreSheet
+from scoring.queries import rubric_use
+from scoring.rules.rubric import Rubric as Rules
+from scoring.rules.rubric import RubricError, levels_for, rubric_to_dict
+
+CHANGEABLE = (RoundStatus.DRAFT, RoundStatus.OPEN)
+
+
+@transaction.atomic
+def revise(actor: Actor, round_id: int, definition: Mapping[str, Any], reason: str, *, affected: int) -> Rubric:
+    """The round goes on by a new version; sheets handed in by the old one are open again, marks outside it are gone.
+
+    `affected` is how many sheets the page showed as affected; Refusal when it is another number by now.
+    """
+    round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
+    policies.require_chair(actor, round_.enrolment)
+    if round_.status not in CHANGEABLE:
+        raise Refusal(f"本轮评审当前为“{round_.status_label[0]}”，不能再改评分标准。", code="status")
+    if not reason.strip():
+        raise Refusal("请写明修订的理由。", "reason")
+    rules = _rules(round_, definition)
+    sheets = list(rubric_use.affected(round_).select_for_update(of=("self",)).order_by("pk"))
+    if len(sheets) != affected:
+        raise Refusal(f"刚才显示有 {affected} 份评分表受影响，现在是 {len(sheets)} 份；请核对后再确认。", code="stale")
+    rubric = _store(actor, round_, rules, reason.strip())
+    for sheet in sheets:
+        _judge_anew(sheet, rules)
+    payload = {
+        "rubric": rubric.code,
+        "from": round_.rubric.version,
+        "to": rubric.version,
+        "reason": ledger.digest(reason.strip()),
+        "sheets": [sheet.pk for sheet in sheets],
+    }
+    Round.objects.filter(pk=round_.pk).update(rubric=rubric)
+    ledger.record(actor, "revise_rubric", f"round:{round_.pk}", payload, chain=round_.contest.chain)
+    return rubric
+
+
+def _rules(round_: Round, definition: Mapping[str, Any]) -> Rules:
+    """What was typed, checked as a preset's rubric is; the criteria and levels keep their codes."""
+    last = Rubric.objects.filter(code=round_.rubric.code).aggregate(last=Max("version"))["last"]
+    try:
+        rules = rubric_from_section({**definition, "id": round_.rubric.code, "version": last + 1})
+    except RubricError as error:
+        raise Refusal(f"评分标准不完整：{error.reason}", str(error.key)) from error
+    if rubric_to_dict(rules)["criteria"] == round_.rubric.definition["criteria"]:
+        raise Refusal("没有改动，不需要新的版本。", code="same")
+    return rules
+
+
+def _store(actor: Actor, round_: Round, rules: Rules, reason: str) -> Rubric:
+    return Rubric.objects.create(
+        code=rules.id,
+        version=rules.version,
+        name=round_.rubric.name,
+        definition=rubric_to_dict(rules),
+        contest=round_.contest,
+        reason=reason,
+        created_by=actor.user,
+    )
+
+
+def _judge_anew(sheet: ScoreSheet, rules: Rules) -> None:
+    """Marks that the new version holds as well stay; the others are taken out, and the expert hands in again."""
+    for mark in list(sheet.marks.all()):
+        if not _holds(sheet, mark, rules):
+            mark.delete()
+    sheet.state, sheet.handed_in_at = SheetState.OPEN, None
+    sheet.total = total_of(sheet, rules)
+    sheet.revision += 1
+    sheet.save()
+
+
+def _holds(sheet: ScoreSheet, mark: Mark, rules: Rules) -> bool:
+    if mark.criterion not in rules.codes:
+        return False
+    levels = {level.code: level for level in levels_for(rules.criterion(mark.criterion), sheet.entry.path)}
+    level = levels.get(mark.level)
+    return level is not None and (level.low, level.high) == (mark.low, mark.high)

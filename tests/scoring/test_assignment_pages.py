@@ -1,0 +1,268 @@
+"""The assignment after it was made: verified by anybody, moved by hand, completed with the least change."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Employment
+from core import ledger
+from core.errors import Refusal
+from scoring.actions import experts, filling, panels, reassigning, recusing, results, rounds, sheets
+from scoring.actions.experts import Knowledge
+from scoring.models import Appointment, Entry, Expert, Plan, Round, ScoreSheet
+from scoring.rules.assignment.check import first_fault
+from scoring.rules.assignment.plan import parse_plan
+from scoring.rules.assignment.problem import parse_problem
+from submissions.models import Achievement
+from tests.cast import Cast, accepted, assemble
+from tests.scoring import judging
+from tests.scoring.judging import client_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(private_files) -> Cast:
+    made = assemble()
+    for _ in range(4):
+        accepted(made)
+    judging.to_review(made)
+    return made
+
+
+def pairs(round_: Round) -> set[tuple[int, int]]:
+    return set(round_.sheets.exclude(state="void").values_list("entry", "appointment"))
+
+
+def of(cast: Cast, round_: Round, username: str) -> Appointment:
+    return round_.appointments.get(expert__user=cast[username].user)
+
+
+def page_of(cast: Cast, round_: Round, who: str = "office") -> str:
+    return client_of(cast, who).get(reverse("scoring:assignment", args=[round_.pk])).content.decode()
+
+
+def test_the_two_files_are_verified_without_the_solver(cast):
+    round_ = judging.opened(cast, k=2)
+    plan, office = Plan.objects.get(), client_of(cast, "office")
+    problem = office.get(reverse("scoring:plan_problem", args=[plan.pk])).content
+    solution = office.get(reverse("scoring:plan_solution", args=[plan.pk])).content
+    assert first_fault(parse_problem(problem), parse_plan(solution)) is None
+    assert "蒋一" not in (problem + solution).decode()
+    page = page_of(cast, round_)
+    assert "已证明最优" in page
+    assert "python -m scoring.check_plan problem.json plan.json" in page
+    assert "不能继续评审" not in page_of(cast, round_, "supervisor")
+
+
+def test_an_expert_who_fell_out_is_replaced_and_nobody_else_moves(cast):
+    round_ = judging.opened(cast, k=2)
+    gone = of(cast, round_, "expert1")
+    kept = {pair for pair in pairs(round_) if pair[1] != gone.pk}
+    lost = len(pairs(round_)) - len(kept)
+    done = filling.fall_out(cast["office"], gone.pk, "住院。")
+    assert (done.voided, done.given, done.why) == (lost, lost, "")
+    assert kept < pairs(round_)
+    assert not {pair for pair in pairs(round_) if pair[1] == gone.pk}
+    plan = round_.plans.order_by("-pk").first()
+    assert first_fault(parse_problem(plan.problem.encode()), parse_plan(plan.solution.encode())) is None
+    with pytest.raises(Refusal, match="已经退出本轮"):
+        filling.fall_out(cast["office"], gone.pk, "住院。")
+    assert ledger.verify() == []
+
+
+def test_what_she_handed_in_stays(cast):
+    round_ = judging.opened(cast, k=2)
+    gone = of(cast, round_, "expert1")
+    own = judging.own(cast, "expert1")
+    sheets.save_marks(cast["expert1"], own[0].pk, judging.marks(own[0]), revision=0)
+    sheets.hand_in(cast["expert1"], [own[0].pk])
+    done = filling.fall_out(cast["office"], gone.pk, "住院。")
+    assert done.voided == len(own) - 1 == done.given
+    assert ScoreSheet.objects.get(pk=own[0].pk).state == "handed_in"
+    assert gone.sheets.exclude(state="void").count() == 1
+
+
+def test_without_anybody_left_the_reason_is_said_and_the_rest_stands(cast):
+    round_ = judging.opened(cast, k=4)
+    gone = of(cast, round_, "expert1")
+    done = filling.fall_out(cast["office"], gone.pk, "住院。")
+    assert (done.voided, done.given) == (4, 0)
+    assert "需要 4 名" in done.why
+    assert "可以：" in done.why
+    gone.refresh_from_db()
+    assert gone.left_at is not None
+    page = page_of(cast, round_)
+    assert "补足缺的 4 份" in page
+    assert "已退出" in page
+    refused = client_of(cast, "office").post(reverse("scoring:assignment_fill", args=[round_.pk]), follow=True)
+    assert "需要 4 名" in refused.content.decode()
+
+
+def test_a_late_expert_takes_what_is_missing(cast):
+    round_ = judging.opened(cast, k=4)
+    filling.fall_out(cast["office"], of(cast, round_, "expert1").pk, "住院。")
+    before = pairs(round_)
+    knows = Knowledge(("coal",), ("equipment",))
+    late = experts.register(cast["office"], cast.contest, "latecomer", "钱新", knows, "Fresh-Expert-01")
+    experts.engage(cast["office"], cast.contest, [late.pk])
+    office = client_of(cast, "office")
+    page = office.post(
+        reverse("scoring:assignment_expert", args=[round_.pk]), {"expert": late.pk}, follow=True
+    ).content.decode()
+    assert "专家已加入本轮" in page
+    page = office.post(reverse("scoring:assignment_fill", args=[round_.pk]), follow=True).content.decode()
+    assert "新分配 4 份，其余的分配没有变动" in page
+    assert before < pairs(round_)
+    assert round_.appointments.get(expert=late).sheets.count() == 4
+    again = office.post(reverse("scoring:assignment_fill", args=[round_.pk]), follow=True).content.decode()
+    assert "不需要补充" in again
+
+
+def test_late_works_join_without_a_reshuffle(cast):
+    round_ = judging.opened(cast, k=2)
+    before = pairs(round_)
+    late = accepted_late(cast)
+    page = page_of(cast, round_)
+    assert "编入新受理的 1 项" in page
+    page = (
+        client_of(cast, "office")
+        .post(reverse("scoring:assignment_late", args=[round_.pk]), follow=True)
+        .content.decode()
+    )
+    assert "新分配 2 份，其余的分配没有变动" in page
+    assert before < pairs(round_)
+    entry = Entry.objects.get(achievement=late)
+    assert (entry.code, entry.sheets.count()) == ("A0005", 2)
+    late.refresh_from_db()
+    assert late.status == "frozen"
+    with pytest.raises(Refusal, match="没有在开始评审之后受理"):
+        filling.take_in(cast["office"], round_.pk)
+    assert ledger.verify() == []
+
+
+def accepted_late(cast: Cast) -> Achievement:
+    """Submission is open once more, as it is for a unit with an extension."""
+    now = timezone.now()
+    cast.contest.phases.filter(kind="submit").update(
+        opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=5)
+    )
+    return accepted(cast)
+
+
+def test_a_voided_sheet_is_given_to_another_one(cast):
+    round_ = judging.opened(cast, k=3)
+    sheet = judging.own(cast, "expert1")[0]
+    recusing.declare(cast["expert1"], sheet.pk, "师徒。")
+    done = filling.fill(cast["office"], round_.pk)
+    assert done.given == 1
+    assert sheet.entry.sheets.exclude(state="void").count() == 3
+    assert not {pair for pair in pairs(round_) if pair == (sheet.entry_id, sheet.appointment_id)}
+
+
+def test_a_reserve_takes_a_seat(cast):
+    round_ = judging.drafted(cast, k=2)
+    panel = panels.save_panel(cast["office"], round_.pk, name="煤炭组", industries=["coal"], categories=[])
+    spare = of(cast, round_, "expert4")
+    seated = {a.pk: panel.pk for a in round_.appointments.exclude(pk=spare.pk)}
+    panels.seat(cast["office"], round_.pk, seated)
+    rounds.plan_assignment(cast["office"], round_.pk, seed=1)
+    rounds.open_round(cast["office"], round_.pk)
+    for name in ("expert1", "expert2"):
+        filling.fall_out(cast["office"], of(cast, round_, name).pk, "住院。")
+    assert "递补" in page_of(cast, round_)
+    address = reverse("scoring:appointment_seat", args=[spare.pk])
+    page = client_of(cast, "office").post(address, {"panel": panel.pk}, follow=True).content.decode()
+    assert "候补专家已入组" in page
+    assert filling.fill(cast["office"], round_.pk).given == spare.sheets.count() > 0
+
+
+# --- moves by hand --------------------------------------------------------------------------------------------
+
+
+def free(round_: Round, sheet: ScoreSheet) -> Appointment:
+    return round_.appointments.exclude(sheets__entry=sheet.entry_id).order_by("pk").first()
+
+
+def planned(cast: Cast, k: int = 2) -> Round:
+    round_ = judging.drafted(cast, k=k)
+    rounds.plan_assignment(cast["office"], round_.pk, seed=1)
+    return round_
+
+
+def test_another_expert_for_a_sheet_through_the_page(cast):
+    round_ = planned(cast)
+    sheet = ScoreSheet.objects.first()
+    other = free(round_, sheet)
+    office, address = client_of(cast, "office"), reverse("scoring:entry_experts", args=[sheet.entry_id])
+    assert other.expert.user.display_name in office.get(address).content.decode()
+    assert "请选择换下或换上的专家" in office.post(address, {"sheet": "", "appointment": ""}).content.decode()
+    done = office.post(address, {"sheet": sheet.pk, "appointment": other.pk}, follow=True).content.decode()
+    assert "分配已调整" in done
+    assert (sheet.entry_id, other.pk) in pairs(round_)
+    assert not ScoreSheet.objects.filter(pk=sheet.pk).exists()
+    assert Plan.objects.get().detail["by_hand"] == 1
+    assert "1 处，以评分表为准" in page_of(cast, round_)
+    assert rounds.open_round(cast["office"], round_.pk).status == "open"
+
+
+def test_a_move_into_a_conflict_is_refused_with_the_reason(cast):
+    round_ = planned(cast)
+    sheet = ScoreSheet.objects.first()
+    other = free(round_, sheet)
+    unit = cast.organizations["unit_a"]
+    Employment.objects.create(user=other.expert.user, organization=unit, started_on="2001-01-01")
+    with pytest.raises(Refusal, match=r"应当回避.*任职单位就是完成单位"):
+        reassigning.swap(cast["office"], sheet.pk, other.pk)
+    page = client_of(cast, "office").get(reverse("scoring:entry_experts", args=[sheet.entry_id])).content.decode()
+    assert "任职于东山机械厂工会" in page
+
+
+def test_a_move_over_the_maximum_is_refused(cast):
+    round_ = planned(cast)
+    sheet = ScoreSheet.objects.first()
+    other = free(round_, sheet)
+    Expert.objects.filter(pk=other.expert_id).update(max_load=other.sheets.count())
+    with pytest.raises(Refusal, match="达到最多份数"):
+        reassigning.swap(cast["office"], sheet.pk, other.pk)
+
+
+def test_one_more_and_one_less(cast):
+    round_ = planned(cast)
+    sheet = ScoreSheet.objects.first()
+    with pytest.raises(Refusal, match="减去之后就不足了"):
+        reassigning.remove(cast["office"], sheet.pk)
+    fresh = reassigning.add(cast["office"], sheet.entry_id, free(round_, sheet).pk)
+    with pytest.raises(Refusal, match="已经有"):
+        reassigning.add(cast["office"], sheet.entry_id, fresh.appointment_id)
+    reassigning.remove(cast["office"], fresh.pk)
+    assert sheet.entry.sheets.count() == 2
+    assert ledger.verify() == []
+
+
+def test_a_sheet_with_marks_is_nobody_elses(cast):
+    round_ = judging.opened(cast, k=2)
+    sheet = judging.own(cast, "expert1")[0]
+    sheets.save_marks(cast["expert1"], sheet.pk, judging.marks(sheet), revision=0)
+    with pytest.raises(Refusal, match="已经打过分"):
+        reassigning.swap(cast["office"], sheet.pk, free(round_, sheet).pk)
+
+
+def test_after_the_release_the_old_sheet_stays_as_a_voided_row(cast):
+    round_ = judging.opened(cast, k=2)
+    sheet = judging.own(cast, "expert1")[0]
+    reassigning.swap(cast["office"], sheet.pk, free(round_, sheet).pk)
+    sheet.refresh_from_db()
+    assert sheet.state == "void"
+    results.close_round(cast["office"], round_.pk, waive="试行。")
+    with pytest.raises(Refusal, match="不能再调整分配"):
+        reassigning.swap(cast["office"], sheet.pk, sheet.appointment_id)
+
+
+def test_too_few_experts_stop_the_release(cast):
+    round_ = planned(cast)
+    ScoreSheet.objects.first().delete()
+    with pytest.raises(Refusal, match="的专家不足 2 位，请重新分配"):
+        rounds.open_round(cast["office"], round_.pk)

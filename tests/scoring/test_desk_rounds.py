@@ -1,0 +1,212 @@
+"""A county's own round: its auditor is the chair, its works stand still, its ranking becomes the recommendation."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from contests.actions.dates import shift_phases
+from core import ledger
+from core.errors import NotAllowed, Refusal
+from scoring import policies
+from scoring.actions import lower, results, rounds, sheets
+from scoring.actions.rounds import Design
+from scoring.models import Expert, Round, Rubric
+from submissions.actions import moves
+from submissions.models import Achievement, Recommendation
+from tests.cast import Cast, assemble, submitted
+from tests.scoring import judging
+from tests.scoring.judging import client_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    made = assemble()
+    for _ in range(3):
+        work = submitted(made)
+        moves.verify_benefit(made["auditor_a"], work.pk, work.benefit_wan, "economic", "")
+    return made
+
+
+def drafted(cast: Cast, who: str = "auditor_a", desk: str = "county_a", **design: object) -> Round:
+    return rounds.create_round(
+        cast[who],
+        cast.contest,
+        name="初评",
+        rubric=Rubric.objects.get(),
+        sheets_per_achievement=4,
+        expert_ids=list(Expert.objects.values_list("pk", flat=True)),
+        design=Design(desk=cast.enrolments[desk], **design),  # type: ignore[arg-type]
+    )
+
+
+def opened(cast: Cast, **design: object) -> Round:
+    round_ = drafted(cast, **design)
+    rounds.plan_assignment(cast["auditor_a"], round_.pk, seed=1)
+    return rounds.open_round(cast["auditor_a"], round_.pk)
+
+
+def judged(cast: Cast) -> Round:
+    """Closed; the first work by code is the best."""
+    round_ = opened(cast)
+    order = list(round_.entries.all())
+    for username in judging.EXPERTS:
+        own = judging.own(cast, username)
+        for sheet in own:
+            given = judging.marks(sheet, step=order.index(sheet.entry))
+            sheets.save_marks(cast[username], sheet.pk, given, revision=0)
+        sheets.hand_in(cast[username], [sheet.pk for sheet in own])
+    return results.close_round(cast["auditor_a"], round_.pk)
+
+
+def test_a_county_judges_before_the_review_phase_has_begun(cast):
+    round_ = judged(cast)
+    assert round_.status == "closed"
+    assert [r.rank for r in lower.ranked(round_)] == [1, 2, 3]
+    assert ledger.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("who", "desk"), [("office", "county_a"), ("auditor_b", "county_a"), ("auditor_a", "host"), ("unit_a", "unit_a")]
+)
+def test_only_the_desks_own_auditor_is_the_chair(cast, who, desk):
+    with pytest.raises(NotAllowed):
+        drafted(cast, who, desk)
+
+
+def test_nothing_about_a_work_changes_while_it_is_judged(cast):
+    round_ = opened(cast)
+    work = round_.entries.first().achievement
+    assert work.held_for == "东山县总工会初评"
+    for act in (
+        lambda: moves.recommend(cast["auditor_a"], work.pk),
+        lambda: moves.return_for_changes(cast["auditor_a"], work.pk, "补正。"),
+        lambda: moves.decline(cast["auditor_a"], work.pk, "不合格。"),
+        lambda: moves.withdraw(cast["unit_a"], work.pk, "撤。"),
+    ):
+        with pytest.raises(Refusal, match="正在参加“东山县总工会初评”，评审结束前不能"):
+            act()
+    with pytest.raises(Refusal, match="正在参加“东山县总工会初评”"):
+        moves.verify_benefit(cast["auditor_a"], work.pk, work.verified_wan, "economic", "")
+    page = client_of(cast, "auditor_a").get(reverse("submissions:audit", args=[work.pk])).content.decode()
+    assert "正在参加“东山县总工会初评”" in page
+    assert work.history.order_by("-pk").first().past == "进入本级评审"
+
+
+def test_the_result_becomes_the_order_of_the_recommendation(cast):
+    round_ = judged(cast)
+    assert lower.confirm_order(cast["auditor_a"], round_.pk, recommend=2) == 2
+    listed = Recommendation.objects.filter(enrolment=cast.enrolments["county_a"]).order_by("order")
+    assert [row.achievement_id for row in listed] == [r.entry.achievement_id for r in lower.ranked(round_)[:2]]
+    assert not Achievement.objects.exclude(held_for="").exists()
+    left = lower.ranked(round_)[2].entry.achievement
+    assert moves.return_for_changes(cast["auditor_a"], left.pk, "补正。").status == "returned"
+    assert ledger.verify() == []
+
+
+def test_all_or_none_go_up(cast):
+    round_ = judged(cast)
+    submit = cast.contest.phases.get(kind="submit")
+    shift_phases(None, cast.contest, timezone.now() - timedelta(days=60) - submit.opens_at)
+    with pytest.raises(Refusal, match=r"第 1 名.*不能推荐：.*全部没有推荐"):
+        lower.confirm_order(cast["auditor_a"], round_.pk, recommend=2)
+    assert not Recommendation.objects.exists()
+    round_.refresh_from_db()
+    assert round_.status == "closed"
+    assert lower.confirm_order(cast["auditor_a"], round_.pk, recommend=0) == 0
+
+
+def test_a_second_round_follows_on_the_same_desk(cast):
+    first = judged(cast)
+    second = drafted_after(cast, first)
+    assert second.entries.count() == 2
+    rounds.plan_assignment(cast["auditor_a"], second.pk, seed=1)
+    rounds.open_round(cast["auditor_a"], second.pk)
+    judging.score_all(cast)
+    results.close_round(cast["auditor_a"], second.pk)
+    with pytest.raises(Refusal, match="请在最后一轮确认结果"):
+        lower.confirm_order(cast["auditor_a"], first.pk, recommend=1)
+    lower.confirm_order(cast["auditor_a"], second.pk, recommend=1)
+    assert not Achievement.objects.exclude(held_for="").exists()
+
+
+def drafted_after(cast: Cast, first: Round) -> Round:
+    design = Design(desk=cast.enrolments["county_a"], previous_id=first.pk, take_top=2)
+    experts = list(Expert.objects.values_list("pk", flat=True))
+    return rounds.create_round(
+        cast["auditor_a"], cast.contest, name="复评", rubric=Rubric.objects.get(), sheets_per_achievement=3,
+        expert_ids=experts, design=design,
+    )  # fmt: skip
+
+
+def test_a_work_without_a_verified_amount_is_left_out_and_said(cast):
+    late = submitted(cast, title="没有核定的成果")
+    page = client_of(cast, "auditor_a").get(reverse("scoring:round_new")).content.decode()
+    assert "另有 1 项还没有核定年经济效益" in page
+    round_ = drafted(cast)
+    assert not round_.entries.filter(achievement=late).exists()
+    rounds.plan_assignment(cast["auditor_a"], round_.pk, seed=1)
+    moves.verify_benefit(cast["auditor_a"], late.pk, late.benefit_wan, "economic", "")
+    with pytest.raises(Refusal, match="有增减或改动"):
+        rounds.open_round(cast["auditor_a"], round_.pk)
+
+
+def test_a_work_that_left_the_desk_is_noticed_at_the_release(cast):
+    round_ = drafted(cast)
+    rounds.plan_assignment(cast["auditor_a"], round_.pk, seed=1)
+    moves.return_for_changes(cast["auditor_a"], round_.entries.first().achievement_id, "补正。")
+    with pytest.raises(Refusal, match="有增减或改动"):
+        rounds.open_round(cast["auditor_a"], round_.pk)
+
+
+def test_the_closing_lies_before_the_recommenders(cast):
+    with pytest.raises(Refusal, match="评分截止不能晚于推荐截止"):
+        drafted(cast, closes_at=timezone.now() + timedelta(days=300))
+    round_ = opened(cast, closes_at=timezone.now() + timedelta(hours=2))
+    assert not policies.scoring_window(round_, timezone.now() + timedelta(hours=3)).open
+
+
+def test_a_desk_gives_no_awards(cast):
+    round_ = judged(cast)
+    with pytest.raises(NotAllowed, match="等次由主办单位评定"):
+        results.confirm_awards(cast["auditor_a"], round_.pk)
+
+
+def test_the_auditor_runs_her_round_through_the_pages(cast):
+    client = client_of(cast, "auditor_a")
+    assert "新建轮次" in client.get(reverse("scoring:rounds")).content.decode()
+    page = client.get(reverse("scoring:round_new")).content.decode()
+    assert "东山县总工会本级评审，现有待推荐成果 3 项" in page
+    data = {"name": "初评", "sheets_per_achievement": 4, "experts": list(Expert.objects.values_list("pk", flat=True))}
+    address = client.post(reverse("scoring:round_new"), data).url
+    round_ = Round.objects.get()
+    assert round_.enrolment == cast.enrolments["county_a"]
+    client.post(reverse("scoring:round_assign", args=[round_.pk]), {"seed": 4})
+    client.post(reverse("scoring:round_open", args=[round_.pk]), {"sure": "on"})
+    judging.score_all(cast)
+    client.post(reverse("scoring:round_close", args=[round_.pk]), {"sure": "on"})
+    recommend = reverse("scoring:round_recommend", args=[round_.pk])
+    assert recommend in client.get(address).content.decode()
+    assert "请先核对并勾选确认" in client.post(recommend, {"recommend": 1}).content.decode()
+    refused = client.post(recommend, {"recommend": 9, "sure": "on"})
+    assert "请填写 0 到 3 之间的整数" in refused.content.decode()
+    done = client.post(recommend, {"recommend": 1, "sure": "on"}, follow=True).content.decode()
+    assert "所选成果已按名次推荐" in done
+    assert Recommendation.objects.count() == 1
+
+
+def test_another_county_and_the_host_see_nothing_they_should_not(cast):
+    round_ = opened(cast)
+    address = reverse("scoring:round", args=[round_.pk])
+    assert client_of(cast, "auditor_b").get(address).status_code == 404
+    assert client_of(cast, "office").get(address).status_code == 200  # the host looks on, and changes nothing
+    assert (
+        client_of(cast, "office")
+        .post(reverse("scoring:round_close", args=[round_.pk]), {"sure": "on", "waive": "x"})
+        .status_code
+        == 403
+    )
+    assert client_of(cast, "office").get(reverse("scoring:round_recommend", args=[round_.pk])).status_code == 403
