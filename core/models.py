@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from core.querysets import LIVE, EventQuerySet, JobQuerySet
+from core.querysets import LIVE, EventQuerySet, JobQuerySet, OutboxQuerySet
 
 HASH_LENGTH = 64
 
@@ -154,3 +154,59 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return self.done * 100 // self.total if self.total else 0
+
+
+class Outbox(models.Model):
+    """One message to one person over one channel. The row is there before anything is sent, and exactly once a key.
+
+    Mail goes out at most once: a row is `sending` before the server is spoken to, and what died there is `unsure`,
+    never sent again by itself. A message on the site is delivered by being written.
+    """
+
+    class Channel(models.TextChoices):
+        SITE = "site", "站内消息"
+        MAIL = "mail", "电子邮件"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "等待发送"
+        SENDING = "sending", "正在发送"
+        SENT = "sent", "已发送"
+        FAILED = "failed", "发送失败"
+        UNSURE = "unsure", "是否送达不明"
+
+    key = models.CharField(max_length=120)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    subject = models.CharField(max_length=120)
+    body = models.TextField(max_length=4000)
+    link = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "recipient", "channel"], name="outbox_once_a_key_and_person"),
+            models.CheckConstraint(condition=Q(channel__in=["site", "mail"]), name="outbox_channel_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sending", "sent", "failed", "unsure"]), name="outbox_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outbox_sent_has_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(error=""), name="outbox_failed_says_why"),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "channel", "read_at"], name="outbox_inbox"),
+            models.Index(fields=["channel", "state"], name="outbox_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.recipient_id} ({self.channel})"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
-    from core.models import Event, Job  # noqa: F401
+    from core.models import Event, Job, Outbox  # noqa: F401
 
 LIVE = ("queued", "running")
 
@@ -32,3 +32,17 @@ class JobQuerySet(QuerySet["Job"]):
     def takeable(self, stale_before: datetime) -> JobQuerySet:
         """Waiting, or begun by a worker that has not been heard of since `stale_before`."""
         return self.filter(Q(state="queued") | Q(state="running", heartbeat_at__lt=stale_before))
+
+
+class OutboxQuerySet(QuerySet["Outbox"]):
+    def visible_to(self, actor: Any) -> OutboxQuerySet:
+        """What was written to her on the site."""
+        if actor is None or actor.user is None:
+            return self.none()
+        return self.filter(recipient=actor.user.pk, channel="site")
+
+    def unread(self) -> OutboxQuerySet:
+        return self.filter(read_at__isnull=True)
+
+    def waiting(self) -> OutboxQuerySet:
+        return self.filter(channel="mail", state="queued")

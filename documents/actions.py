@@ -12,9 +12,10 @@ from contests.queries import enrolment_of
 from core import jobs, ledger
 from core.errors import NotAllowed, Refusal
 from core.models import LIVE
-from documents import policies, queries
+from documents import judgement, policies, queries
 from documents.models import Paper
 from documents.tasks import make_paper
+from scoring.models import Round
 from submissions.actions.stamping import print_form
 from submissions.models import Achievement, StampedForm
 
@@ -60,12 +61,27 @@ def request_stamped(actor: Actor, achievement: Achievement, address_of: Callable
 
 
 @transaction.atomic
+def request_round_paper(actor: Actor, round_: Round, code: str, file_format: str) -> Paper:
+    """评审结果表, 会议纪要 or 评审存证 of a judged round, as it stands when it is made."""
+    denied = policies.may_make(actor, code, round_.enrolment)
+    if denied or not actor.is_office:
+        raise NotAllowed(denied or "评审文件由竞赛办公室生成。", code="right")
+    if code not in judgement.FORMS or file_format not in ("pdf", "xlsx"):
+        raise Refusal("请选择要生成的文件和格式。", "code")
+    judgement.require_ranked(round_)
+    title = f"{judgement.FORMS[code].title}（{round_.name}）"
+    asked = Paper(contest=round_.contest, code=code, format=file_format, scope=round_.enrolment, title=title)
+    asked.round = round_
+    return _ask(actor, asked, [])
+
+
+@transaction.atomic
 def request_again(actor: Actor, paper: Paper) -> Paper:
     """The same paper of the same works, with what they hold now."""
     denied = policies.may_make(actor, paper.code, paper.scope)
     if denied:
         raise NotAllowed(denied, code="right")
-    kept = ("contest", "code", "format", "scope", "title", "stamped", "address")
+    kept = ("contest", "code", "format", "scope", "title", "round", "stamped", "address")
     same = {key: getattr(paper, key) for key in kept}
     return _ask(actor, Paper(**same), paper.achievement_ids)
 
@@ -103,5 +119,6 @@ def _ask(actor: Actor, paper: Paper, ids: Sequence[int]) -> Paper:
 
 def _key(actor: Actor, paper: Paper, ids: Sequence[int]) -> str:
     """By content, so that a double click makes one paper; by organisation, since another's paper is not hers to see."""
-    content = ledger.digest(ledger.canonical([paper.title, queries.editions(ids, paper.code)]))
+    edition = judgement.edition(paper.round) if paper.round else queries.editions(ids, paper.code)
+    content = ledger.digest(ledger.canonical([paper.title, edition]))
     return f"paper:{paper.code}:{paper.format}:{paper.scope_id}:{actor.organization.pk}:{content}"

@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from core import files, jobs, ledger
 from core.models import Job
 from core.spec import Data, Form
-from documents import queries, stamped
+from documents import judgement, queries, stamped
 from documents.catalog import PAPERS
 from documents.models import Paper
 from documents.policies import LISTS, UNIT_FORMS
@@ -24,7 +24,13 @@ Item = tuple[Form, Data]
 def make(job: Job) -> None:
     """Job and ledger end in one transaction: a worker that dies leaves either both behind or nothing."""
     rows = Paper.objects.select_related(
-        "contest", "scope", "stamped__version", "membership__user", "membership__organization"
+        "contest",
+        "scope",
+        "round__rubric",
+        "round__contest",
+        "stamped__version",
+        "membership__user",
+        "membership__organization",
     )
     paper = rows.get(job=job)
     media_type = files.PDF if paper.format == "pdf" else files.XLSX
@@ -40,7 +46,7 @@ def make(job: Job) -> None:
 
 
 def forms_in(paper: Paper) -> int:
-    return 1 if paper.code in LISTS else len(paper.achievement_ids)
+    return 1 if paper.code in LISTS or paper.round_id else len(paper.achievement_ids)
 
 
 def _pdf(job: Job, paper: Paper) -> bytes:
@@ -70,6 +76,9 @@ def _batches(paper: Paper) -> Iterator[list[Item]]:
     if paper.stamped:
         yield [stamped.filled(paper.stamped, paper.address)]
         return
+    if paper.round:
+        yield [(judgement.FORMS[paper.code], judgement.data(paper.round, paper.code))]
+        return
     form, names = PAPERS[paper.code], queries.names_of(paper.contest)
     ids = paper.achievement_ids
     batches = [ids[first : first + BATCH] for first in range(0, len(ids), BATCH)]
@@ -87,7 +96,7 @@ def _batches(paper: Paper) -> Iterator[list[Item]]:
 
 
 def _file_name(paper: Paper) -> str:
-    form = PAPERS[paper.code]
+    form = judgement.FORMS[paper.code] if paper.round_id else PAPERS[paper.code]
     if paper.stamped:
         return f"盖章表-{paper.stamped.number}.{paper.format}"
     stem = "".join(filter(None, [form.annex.replace(" ", ""), paper.title]))

@@ -8,12 +8,13 @@ from accounts.models import Membership
 from contests.models import Contest, Enrolment
 from core.models import Job
 from documents.querysets import PaperQuerySet
+from scoring.models import Round
 from submissions.models import StampedForm
 
 
 class Paper(models.Model):
     """`scope` is the recommender whose list it is; `achievement_ids` the works, in the list's order, as asked;
-    for a form of units (policies.UNIT_FORMS) the nominations.
+    for a form of units (policies.UNIT_FORMS) the nominations, for a paper of a judged `round` nothing.
 
     `stamped` is set on the form that is printed to be stamped; its QR leads to `address`.
     """
@@ -23,6 +24,7 @@ class Paper(models.Model):
     format = models.CharField("格式", max_length=10, choices=[("pdf", "PDF"), ("xlsx", "Excel 工作簿")])
     scope = models.ForeignKey(Enrolment, models.PROTECT, related_name="+")
     title = models.CharField("名称", max_length=200)
+    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="papers")
     achievement_ids = models.JSONField(default=list)
     stamped = models.ForeignKey(StampedForm, models.CASCADE, null=True, blank=True, related_name="papers")
     address = models.URLField("二维码指向", blank=True)

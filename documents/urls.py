@@ -1,12 +1,14 @@
 from django.urls import path
 
 from documents import stamped_views, views
+from documents.views import judgement
 
 app_name = "documents"
 
 urlpatterns = [
     path("papers/", views.papers, name="papers"),
     path("papers/make/", views.make, name="make"),
+    path("papers/rounds/<int:pk>/<slug:code>/", judgement.of_round, name="of_round"),
     path("papers/<int:pk>/", views.paper, name="paper"),
     path("papers/<int:pk>/again/", views.again, name="again"),
     path("papers/<int:pk>/download/", views.download, name="download"),

@@ -28,6 +28,7 @@ ROUNDS = ("评审", "scoring:rounds")
 EXPERTS = ("专家", "scoring:experts")
 SHEETS = ("我的评分", "scoring:sheets")
 CASES = ("案件", "submissions:cases")
+LEDGER = ("记录", "portal:ledger")
 PAPERS = ("公文", "documents:papers")
 AFFAIRS = ("事务", "portal:affairs")
 _BEHIND_AFFAIRS = ("/extensions/", "/ip-help/", "/nominations/", "/quotas/", "/studios/", "/demonstrations/")
@@ -36,7 +37,7 @@ _BY_ROLE = {
     "unit_operator": (HOME, ACHIEVEMENTS, PAPERS, AFFAIRS),
     "auditor": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, PAPERS, AFFAIRS),
     "office": (HOME, AUDIT, SENDING, ACHIEVEMENTS, ROUNDS, EXPERTS, CASES, PAPERS, AFFAIRS),
-    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, EXPERTS, CASES, PAPERS, AFFAIRS),
+    "supervisor": (HOME, SENDING, ACHIEVEMENTS, ROUNDS, EXPERTS, CASES, LEDGER, PAPERS, AFFAIRS),
     "expert": (HOME, SHEETS),
 }
 

@@ -169,6 +169,8 @@ def _round_todo(round_: Round, contest: Contest, now: datetime) -> Todo:
     }[RoundStatus(round_.status)]
     open_sheets = round_.sheets.filter(state=SheetState.OPEN).count()
     detail = f"还有 {open_sheets} 份评分表未提交" if round_.status == RoundStatus.OPEN else round_.status_label[0]
+    voided = round_.sheets.filter(state=SheetState.VOID).count()
+    detail += f"，因回避作废 {voided} 份" if voided else ""
     closes = calendar.open_for(calendar.Move.HAND_IN, now, season_of(contest)).closes
     return Todo(title, detail, open_sheets, reverse("scoring:round", args=[round_.pk]), closes, "info")
 

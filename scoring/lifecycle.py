@@ -18,6 +18,21 @@ class SheetState(StrEnum):
     VOID = "void"
 
 
+class ApprovalState(StrEnum):
+    PROPOSED = "proposed"  # waits for the second person
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # taken back before it was decided
+    REVOKED = "revoked"  # taken back after it was approved, while the round was not locked
+
+
+APPROVAL_LABELS = {
+    ApprovalState.PROPOSED: ("待第二人核准", "warn", "triangle"),
+    ApprovalState.APPROVED: ("已核准", "ok", "full"),
+    ApprovalState.REJECTED: ("未核准", "bad", "empty"),
+    ApprovalState.WITHDRAWN: ("已撤回", "muted", "empty"),
+    ApprovalState.REVOKED: ("已取消", "muted", "empty"),
+}
 ROUND_LABELS = {
     RoundStatus.DRAFT: ("筹备中", "muted", "empty"),
     RoundStatus.OPEN: ("评审中", "info", "half"),

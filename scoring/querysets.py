@@ -36,6 +36,15 @@ class RoundPartQuerySet(models.QuerySet[Any]):
         return self.filter(round__in=rounds.objects.visible_to(actor))
 
 
+class ContestPartQuerySet(models.QuerySet[Any]):
+    """Rows of a contest that its office decides and its supervisor reads."""
+
+    def visible_to(self, actor: Actor | None) -> ContestPartQuerySet:
+        if actor is None or not (actor.is_office or actor.is_supervisor):
+            return self.none()
+        return self.filter(contest__host=actor.organization.pk)
+
+
 class EntryPartQuerySet(models.QuerySet[Any]):
     """Rows of an entry (results, awards): whoever runs or supervises the round."""
 

@@ -10,7 +10,8 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
+from urllib.parse import unquote, urlsplit
 
 import environ
 
@@ -102,6 +103,35 @@ def broker(name: str, default: str) -> str:
     if url == "memory://" or url.startswith(("redis://", "rediss://", "unix://")):
         return url
     stop(name, "不对，请写 redis://主机:端口/库号，或 memory://（在网站进程内执行）。")
+
+
+class Mail(NamedTuple):
+    """Where mail goes out; without a host there is none."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    ssl: bool = False
+
+
+def mail(name: str) -> Mail:
+    """A server from smtp://user:password@host:port, smtp+tls:// or smtp+ssl://."""
+    url = text(name)
+    if not url:
+        return Mail()
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        stop(name, "中的端口不对，请写 1 到 65535 之间的整数。")
+    ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        stop(name, "不对，请写 smtp://用户:密码@主机:端口，加密的用 smtp+tls:// 或 smtp+ssl://。")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    tls, ssl = parts.scheme == "smtp+tls", parts.scheme == "smtp+ssl"
+    return Mail(parts.hostname, port or ports[parts.scheme], user, password, tls, ssl)
 
 
 def secret(name: str, kept_in: Path | None) -> str:

@@ -223,6 +223,16 @@ CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "core.tasks.sweep_jobs", "schedul
 JOB_QUEUED_SECONDS = env.number("JOB_QUEUED_SECONDS", default=30, low=1, high=3600)
 JOB_STALE_SECONDS = env.number("JOB_STALE_SECONDS", default=60, low=2, high=3600)
 
+# --- mail ----------------------------------------------------------------------------------------
+
+_MAIL = env.mail("EMAIL_URL")
+MAIL_ON = bool(_MAIL.host)
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls, _MAIL.ssl
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "wuxiao@localhost")
+
 # --- logs: never a name, a number of a person or a form's content ----------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

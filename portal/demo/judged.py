@@ -7,16 +7,18 @@ from datetime import date, datetime, timedelta
 
 from accounts.actions import create_user, grant_membership, record_employment
 from accounts.actor import Actor
-from accounts.models import Role
+from accounts.models import Membership, Role
 from portal.demo import clock
 from portal.demo.corpus.marks import Choice, marks
 from portal.demo.corpus.texts_notes import EXPERT_REMARKS, SPECIAL_REASONS
 from portal.demo.tree import person_name
 from portal.demo.walk import Season
 from scoring import queries
-from scoring.actions import results, rounds, sheets
+from scoring.actions import committee, results, rounds, sheets
+from scoring.actions.committee import Votes
 from scoring.actions.experts import commit, engage
 from scoring.actions.sheets import Given
+from scoring.lifecycle import SheetState
 from scoring.models import Entry, Expert, Result, Round, Rubric, ScoreSheet
 from scoring.rules.commitment import CURRENT
 from scoring.rules.rubric import ECONOMIC, level_for_amount, levels_for
@@ -72,17 +74,22 @@ def judge(season: Season, experts: list[Actor], opens: datetime, closes: datetim
         with clock.at(opens + timedelta(hours=9 + place)):
             commit(expert, season.contest, CURRENT.version)
         score(expert, opens + timedelta(days=1 + place), season.contest.year)
+    for place, expert in enumerate(experts):  # the sheets that a large gap called for
+        score(expert, closes - timedelta(hours=24 - place), season.contest.year)
     with clock.at(closes - timedelta(hours=4)):
         finish(office, round_)
 
 
 def score(expert: Actor, begun: datetime, seed: int) -> None:
     """One evening after another; the batch is handed in at the end."""
-    own = list(ScoreSheet.objects.visible_to(expert).select_related("round__rubric", "entry").order_by("entry__code"))
+    rows = ScoreSheet.objects.visible_to(expert).filter(state=SheetState.OPEN)
+    own = list(rows.select_related("round__rubric", "entry").order_by("entry__code"))
     for place, sheet in enumerate(own):
         with clock.at(begun + timedelta(minutes=6 * place)):
             given = _given(sheet, expert, seed)
             sheets.save_marks(expert, sheet.pk, given, comment=_remark(given, place), revision=sheet.revision)
+    if not own:
+        return
     with clock.at(begun + timedelta(minutes=6 * len(own) + 5)):
         sheets.hand_in(expert, [sheet.pk for sheet in own])
 
@@ -119,5 +126,14 @@ def finish(office: Actor, round_: Round) -> None:
     first = queries.tiers_of(round_.contest)[0].name
     best = Result.objects.filter(entry__round=round_, tier_name=first).order_by("position").first()
     if best:
-        results.choose_special(office, best.entry_id, SPECIAL_REASONS[0])
+        _choose(office, best)
     results.confirm_awards(office, round_.pk)
+
+
+def _choose(office: Actor, best: Result) -> None:
+    """特等奖: proposed by one person of the office, approved by another."""
+    special = best.entry.round.contest.awardtier_set.get(code="special")
+    approval = committee.propose(office, best.entry_id, special.pk, SPECIAL_REASONS[0], Votes(7, 0, 1))
+    hats = Membership.objects.filter(organization=office.organization, role=Role.OFFICE, is_active=True)
+    second = hats.exclude(user=office.user).select_related("user", "organization").order_by("pk")[0]
+    committee.approve(Actor(second.user, second), approval.pk)

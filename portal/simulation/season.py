@@ -52,7 +52,7 @@ def simulate(size: Size) -> Contest:
     judgement = Judgement(contest, experts, size.sheets, size.seed, now, "终评")
     for works in maker.make(size.achievements, size.seed):
         judgement.take(works)
-    close_round(office, judgement.round.pk)
+    close_round(office, judgement.round.pk, waive="模拟数据：分差过大的成果不再加派专家。")
     if size.open_sheets:
         _open_round(contest, experts, size)
     payload = {"units": size.units, "achievements": size.achievements, "sheets": size.sheets, "seed": size.seed}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.actor import Actor
 from contests.models import Contest
 from contests.queries import contest_in_view
+from core.models import Outbox
 from portal import queries
 from scoring.models import Round
 
@@ -36,6 +37,7 @@ def _common(actor: Actor, contest: Contest) -> dict[str, Any]:
     now = timezone.now()
     return {
         "contest": contest,
+        "unread": Outbox.objects.visible_to(actor).unread().count(),
         "contests": Contest.objects.visible_to(actor).newest_first(),
         "steps": queries.timeline(contest, now),
         "today": f"{timezone.localdate():%-m月%-d日}",

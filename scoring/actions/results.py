@@ -9,15 +9,15 @@ from accounts.actor import Actor
 from core import ledger
 from core.errors import Refusal
 from scoring import policies, queries
+from scoring.actions.calling import call_for_gaps, call_replacements
 from scoring.actions.voiding import void_conflicted
 from scoring.lifecycle import RoundStatus, SheetState
-from scoring.models import Award, Entry, Result, Round, ScoreSheet
+from scoring.models import Approval, Award, Entry, Result, Round, ScoreSheet
+from scoring.queries import awarding
 from scoring.rules.ranking import Row, rank
 from scoring.rules.season import season_to_json
 from submissions.actions import winning
 from submissions.lifecycle import Status
-
-SPECIAL = "special"
 
 
 def _locked(actor: Actor, round_id: int, wanted: RoundStatus, doing: str) -> Round:
@@ -31,29 +31,53 @@ def _locked(actor: Actor, round_id: int, wanted: RoundStatus, doing: str) -> Rou
     return round_
 
 
-@transaction.atomic
 def close_round(actor: Actor, round_id: int, *, waive: str = "") -> Round:
-    """No more marks; the ranking is computed and stored. Sheets that are missing need a written waiver."""
+    """No more marks; the ranking is computed and stored. Sheets that are missing need a written waiver.
+
+    Experts whom the closing itself has to call (a gap, a sheet voided now) stay called when it is refused for them.
+    """
+    round_, called = _close(actor, round_id, waive.strip())
+    if round_.status != RoundStatus.CLOSED:
+        raise Refusal(
+            f"截止前发现分差过大或应当回避，已加派 {called} 份评分表；请等待提交，或写明理由后截止。", "waive"
+        )
+    return round_
+
+
+@transaction.atomic
+def _close(actor: Actor, round_id: int, waive: str) -> tuple[Round, int]:
+    """The round, closed unless experts had to be called now, and how many were."""
     round_ = _locked(actor, round_id, RoundStatus.OPEN, "截止评分")
     sheets = _locked_sheets(round_)
-    voided = {sheet.pk for sheet in void_conflicted(actor, sheets)}
+    voided = void_conflicted(actor, sheets)
     open_sheets = sum(sheet.state == SheetState.OPEN for sheet in sheets)
-    if open_sheets and not waive.strip():
+    if open_sheets and not waive:
         raise Refusal(f"还有 {open_sheets} 份评分表没有提交；请等待，或写明理由后截止。", "waive")
-    round_.status, round_.closed_at, round_.waiver = RoundStatus.CLOSED, timezone.now(), waive.strip()
+    called = 0 if waive else _call_now(round_, voided)
+    if not called:
+        _rank_and_store(actor, round_, waive, open_sheets, len(voided))
+    return round_, called
+
+
+def _call_now(round_: Round, voided: list[ScoreSheet]) -> int:
+    replaced = call_replacements(round_, voided)
+    extra = call_for_gaps(round_, round_.entries.values_list("pk", flat=True))
+    return len(replaced) + sum(call.sheet_id is not None for call in extra)
+
+
+def _rank_and_store(actor: Actor, round_: Round, waive: str, open_sheets: int, voided: int) -> None:
+    round_.status, round_.closed_at, round_.waiver = RoundStatus.CLOSED, timezone.now(), waive
     round_.save(update_fields=["status", "closed_at", "waiver"])
     season = queries.season(round_)
-    rows = rank(season.sheets, season.policy, season.tiers, season.rubric)
-    _store(round_, rows)
+    _store(round_, rank(season.sheets, season.policy, season.tiers, season.rubric))
     payload = {
         "open_sheets": open_sheets,
-        "voided": len(voided),
-        "waive": ledger.digest(waive.strip()) if waive.strip() else "",
+        "voided": voided,
+        "waive": ledger.digest(waive) if waive else "",
         "season": ledger.digest(season_to_json(season)),
         "ranking": ledger.digest(queries.ranking_download(round_)),
     }
     ledger.record(actor, "close_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
-    return round_
 
 
 def _locked_sheets(round_: Round) -> list[ScoreSheet]:
@@ -90,17 +114,17 @@ def _result(entry: Entry, place: int, row: Row) -> Result:
 
 @transaction.atomic
 def confirm_awards(actor: Actor, round_id: int) -> int:
-    """Every tier that a score reached becomes an award; hand-made ones stay. Afterwards the result is locked."""
+    """Every tier as it stands becomes an award; the committee's stay. Afterwards the result is locked."""
     round_ = _locked(actor, round_id, RoundStatus.CLOSED, "确定等次")
     tiers = {tier.name: tier for tier in round_.contest.awardtier_set.all()}
     _refuse_disqualified(round_)
+    _refuse_undecided(round_)
+    stand = awarding.standing(round_)
     by_hand = set(Award.objects.filter(entry__round=round_, by_hand=True).values_list("entry", flat=True))
-    standing = Result.objects.filter(entry__round=round_, entry__achievement__status=Status.FROZEN)
-    results = standing.exclude(tier_name="")
     awards = [
-        Award(entry_id=result.entry_id, tier=tiers[result.tier_name], decided_by=actor.user)
-        for result in results
-        if result.entry_id not in by_hand
+        Award(entry_id=entry, tier=tiers[name], decided_by=actor.user)
+        for entry, name in stand.tiers.items()
+        if name and entry not in by_hand
     ]
     Award.objects.bulk_create(awards, batch_size=500)
     _hand_down(round_)
@@ -128,48 +152,48 @@ def _refuse_disqualified(round_: Round) -> None:
         raise Refusal(f"{'、'.join(gone)} 已经不在评审之列，请先取消对它的评定，再确定等次。")
 
 
-@transaction.atomic
-def choose_special(actor: Actor, entry_id: int, reason: str) -> Award:
-    """特等奖 is never automatic: the committee chooses among the first tier, with a written reason (rules.md)."""
-    entry = Entry.objects.select_related("round", "result", "achievement").get(pk=entry_id)
-    round_ = _locked(actor, entry.round_id, RoundStatus.CLOSED, "评定特等奖")
-    tier = round_.contest.awardtier_set.filter(floor__isnull=True).first()
-    if tier is None:
-        raise Refusal("本届竞赛没有设置由评审委员会评定的等次。")
-    if not reason.strip():
-        raise Refusal("请写明评定的理由，理由会存入评审存证。", "reason")
-    _refuse_not_eligible(round_, entry)
-    _refuse_over_quota(round_, tier.at_most, tier.name)
-    award, _ = Award.objects.update_or_create(
-        entry=entry, defaults={"tier": tier, "by_hand": True, "reason": reason.strip(), "decided_by": actor.user}
-    )
-    payload = {"tier": tier.code, "reason": ledger.digest(reason.strip())}
-    ledger.record(actor, "choose_special", f"entry:{entry.pk}", payload, chain=round_.contest.chain)
-    return award
-
-
-def _refuse_not_eligible(round_: Round, entry: Entry) -> None:
-    if entry.achievement.status != Status.FROZEN:
-        raise Refusal(f"{entry.code} 已经不在评审之列，不能评定；请另选一项成果。", "entry")
-    first = queries.tiers_of(round_.contest)[:1]
-    if not first or not hasattr(entry, "result") or entry.result.tier_name != first[0].name:
-        raise Refusal("只能从得分达到最高等次的成果中评定。")
-
-
-def _refuse_over_quota(round_: Round, at_most: int | None, name: str) -> None:
-    chosen = Award.objects.filter(entry__round=round_, by_hand=True).count()
-    if at_most is not None and chosen >= at_most:
-        raise Refusal(f"{name}最多评定 {at_most} 项，已经满额；如需调整，请先取消一项。")
+def _refuse_undecided(round_: Round) -> None:
+    """Nothing is locked over the head of a second person, or of the committee at a cut."""
+    waiting = awarding.waiting(round_)
+    if waiting:
+        codes = "、".join(approval.entry.code for approval in waiting if approval.entry)
+        raise Refusal(f"{codes} 的评定还在等第二人核准，请先核准或退回，再确定等次。", code="waiting")
+    cuts = awarding.standing(round_).cuts
+    if cuts:
+        names = "、".join(cut.tier for cut, _ in cuts)
+        raise Refusal(f"{names}的名额线上有同分的成果，请先由评审委员会表决，再确定等次。", code="cut")
 
 
 @transaction.atomic
-def drop_special(actor: Actor, entry_id: int, reason: str) -> None:
-    entry = Entry.objects.select_related("round").get(pk=entry_id)
-    round_ = _locked(actor, entry.round_id, RoundStatus.CLOSED, "取消特等奖")
-    if not reason.strip():
-        raise Refusal("请写明取消的理由。", "reason")
-    dropped, _ = Award.objects.filter(entry=entry, by_hand=True).delete()
-    if not dropped:
-        raise Refusal(f"{entry.code} 没有评定，或已经取消；请刷新页面查看最新名单。")
-    payload = {"reason": ledger.digest(reason.strip())}
-    ledger.record(actor, "drop_special", f"entry:{entry.pk}", payload, chain=round_.contest.chain)
+def reopen_round(actor: Actor, round_id: int, reason: str) -> Round:
+    """One step back, with a reason: a locked result is unlocked, a closed round takes sheets again. No sheet changes.
+
+    Unlocking takes the computed awards away and keeps the committee's; opening takes the ranking away.
+    """
+    round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
+    policies.require_chair(actor, round_.enrolment)
+    if round_.status not in (RoundStatus.CLOSED, RoundStatus.AWARDED):
+        policies.require_status(round_, RoundStatus.CLOSED, "重新开放")
+    words = reason.strip()
+    if not words:
+        raise Refusal("请写明重新开放的理由，理由会存入评审存证。", "reason")
+    if Award.objects.filter(entry__round=round_, published_at__isnull=False).exists():
+        raise Refusal("结果已经公布，不能重新开放；请按异议程序办理。", code="published")
+    before = {"ranking": ledger.digest(queries.ranking_download(round_)), "status": str(round_.status)}
+    Award.objects.filter(entry__round=round_, by_hand=False).delete()
+    locked = round_.status == RoundStatus.AWARDED
+    round_.status = RoundStatus.CLOSED if locked else RoundStatus.OPEN
+    if not locked:
+        _refuse_decided(round_)
+        Result.objects.filter(entry__round=round_).delete()
+        round_.closed_at, round_.waiver = None, ""
+    round_.save(update_fields=["status", "closed_at", "waiver"])
+    payload = before | {"reason": ledger.digest(words), "to": str(round_.status)}
+    ledger.record(actor, "reopen_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
+    return round_
+
+
+def _refuse_decided(round_: Round) -> None:
+    standing = Approval.objects.filter(entry__round=round_, state__in=("proposed", "approved"))
+    if standing.exists():
+        raise Refusal("评审委员会已有评定或提议，请先逐项取消，再重新开放评分。", code="decided")

@@ -14,6 +14,7 @@ from accounts.actor import Actor
 from core import ledger
 from core.errors import Conflict, Refusal
 from scoring import policies, queries
+from scoring.actions.calling import call_for_gaps, call_replacements
 from scoring.actions.voiding import void_conflicted
 from scoring.lifecycle import SheetState
 from scoring.models import Mark, Rubric, ScoreSheet
@@ -60,8 +61,12 @@ def save_marks(
     revision: int,
     now: datetime | None = None,
 ) -> ScoreSheet:
-    """Save as she goes. Not a ledger event; the hand-in is. Conflict when another tab has saved otherwise since."""
-    sheet = _locked(actor, sheet_id, now or timezone.now())
+    """Save as she goes. Not a ledger event; the hand-in is. Conflict when another tab has saved otherwise since.
+
+    The first opening (`note_opened`) and the last saving tell how long she had the sheet.
+    """
+    moment = now or timezone.now()
+    sheet = _locked(actor, sheet_id, moment)
     if sheet.revision != revision and _holds(sheet, given, comment, doubt):
         return sheet  # sent again because the answer to the first time was lost
     if sheet.revision != revision:
@@ -70,9 +75,17 @@ def save_marks(
     _write_marks([_mark(sheet, _criterion(rules, code), choice) for code, choice in given.items()])
     sheet.comment, sheet.doubt = comment.strip(), doubt.strip()
     sheet.total = total_of(sheet, rules)
+    sheet.last_saved_at = moment
     sheet.revision += 1
     sheet.save()
     return sheet
+
+
+def note_opened(actor: Actor, sheet: ScoreSheet, at: datetime | None) -> None:
+    """When she first saw the sheet, written with her first saving: a page that is looked at writes nothing."""
+    if at is not None and sheet.first_opened_at is None:
+        own = ScoreSheet.objects.visible_to(actor).filter(pk=sheet.pk, first_opened_at__isnull=True)
+        own.update(first_opened_at=at)
 
 
 def _holds(sheet: ScoreSheet, given: Mapping[str, Given], comment: str, doubt: str) -> bool:
@@ -126,7 +139,8 @@ def total_of(sheet: ScoreSheet, rules: Rules) -> Decimal | None:
 def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) -> HandedIn:
     """Hand in sheets, all or none: each is complete, and from then on fixed. The first one freezes the rubric.
 
-    Recusal is checked again (rules.md "Persons and penalties"): a sheet in conflict is voided, the others go in.
+    Recusal is checked again (rules.md "Persons and penalties"): a sheet in conflict is voided and replaced, the others
+    go in. A gap that shows now calls one more expert in this transaction.
     """
     moment = now or timezone.now()
     sheets = [_locked(actor, sheet_id, moment) for sheet_id in sorted(set(sheet_ids))]
@@ -140,6 +154,9 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     for sheet in handed:
         _hand_in_one(actor, sheet, moment)
     Rubric.objects.filter(rounds__in={sheet.round_id for sheet in handed}, frozen_at=None).update(frozen_at=moment)
+    for own in _by_round(sheets):
+        call_replacements(own[0].round, [sheet for sheet in own if sheet.state == SheetState.VOID])
+        call_for_gaps(own[0].round, [sheet.entry_id for sheet in own])
     return HandedIn(len(handed), tuple(sheet.entry.code for sheet in aside))
 
 

@@ -64,32 +64,6 @@ class CloseForm(forms.Form):
             del self.fields["waive"]
 
 
-class SpecialForm(forms.Form):
-    """One candidate of the highest tier and the committee's reason."""
-
-    entry = forms.TypedChoiceField(
-        label="成果", coerce=int, error_messages={"required": "请选择成果。", "invalid_choice": "请从一等奖中选择。"}
-    )
-    reason = forms.CharField(
-        label="评选理由", max_length=500, widget=_area(3), error_messages={"required": "请写明评选的理由。"}
-    )
-
-    def __init__(self, candidates: list[Any], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [
-            (r.entry_id, f"第 {r.rank} 位 {r.score_text} 分 {r.entry.code} {r.entry.achievement.title}")
-            for r in candidates
-        ]
-        self.fields["entry"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
-
-
-class DropForm(forms.Form):
-    entry = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label="取消理由", max_length=500, widget=_area(2), error_messages={"required": "请写明取消的理由。"}
-    )
-
-
 class ConfirmForm(forms.Form):
     sure = forms.BooleanField(
         label="我确认按上列等次和名单定奖，定奖后结果锁定", error_messages={"required": "请先核对并勾选确认。"}

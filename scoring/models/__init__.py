@@ -1,5 +1,6 @@
 """The judgement: rubric, round, experts, score sheets, results and awards (model.md)."""
 
+from scoring.models.approvals import Approval, ExtraCall, Honour, OrganizingMark
 from scoring.models.people import Appointment, Engagement, Expert, ExpertImport, Recusal
 from scoring.models.results import Award, Result
 from scoring.models.rounds import Entry, Panel, Plan, Round, Rubric
@@ -7,12 +8,16 @@ from scoring.models.sheets import Mark, ScoreSheet
 
 __all__ = [
     "Appointment",
+    "Approval",
     "Award",
     "Engagement",
     "Entry",
     "Expert",
     "ExpertImport",
+    "ExtraCall",
+    "Honour",
     "Mark",
+    "OrganizingMark",
     "Panel",
     "Plan",
     "Recusal",

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from contests.models import AwardTier
+from scoring.models.approvals import Approval
 from scoring.models.rounds import Entry
 from scoring.querysets import EntryPartQuerySet
 
@@ -47,13 +48,17 @@ class Award(models.Model):
     reason = models.CharField("理由", max_length=500, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
+    approval = models.OneToOneField(Approval, models.PROTECT, null=True, blank=True, related_name="award")
     published_at = models.DateTimeField(null=True, blank=True)
 
     objects = EntryPartQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(by_hand=False) | ~Q(reason=""), name="award_by_hand_has_a_reason")
+            models.CheckConstraint(condition=Q(by_hand=False) | ~Q(reason=""), name="award_by_hand_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(by_hand=False) | Q(approval__isnull=False), name="award_by_hand_has_an_approval"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,8 @@ class ScoreSheet(models.Model):
     comment = models.TextField("评语", max_length=1000, blank=True)
     doubt = models.TextField("数据存疑", max_length=500, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+    first_opened_at = models.DateTimeField(null=True, blank=True)
+    last_saved_at = models.DateTimeField(null=True, blank=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScoreSheetQuerySet.as_manager()

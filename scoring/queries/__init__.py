@@ -17,6 +17,7 @@ from accounts.rules.names import plain
 from contests.models import Contest
 from scoring.lifecycle import SheetState
 from scoring.models import Appointment, Entry, Expert, Mark, Recusal, Result, Round, ScoreSheet
+from scoring.queries import lean
 from scoring.rules import recusal
 from scoring.rules.policy import ScorePolicy
 from scoring.rules.ranking import Row
@@ -42,8 +43,9 @@ def tiers_of(contest: Contest) -> tuple[Tier, ...]:
 
 def season(round_: Round) -> Season:
     """The sheets that count, under their pseudonyms: what `export_season` writes and the portal ranks."""
-    sheets = tuple(map(rule_sheet, counting_sheets(round_)))
-    return Season(ScorePolicy.from_dict(round_.policy), tiers_of(round_.contest), rubric_of(round_), sheets)
+    return Season(
+        ScorePolicy.from_dict(round_.policy), tiers_of(round_.contest), rubric_of(round_), lean.sheets(round_)
+    )
 
 
 def counting_sheets(round_: Round) -> QuerySet[ScoreSheet]:

@@ -13,8 +13,10 @@ from django.db.models import Count, Q, QuerySet
 from contests.models import AwardTier
 from core.errors import Refusal
 from scoring import drawings, queries
-from scoring.lifecycle import RoundStatus, SheetState
-from scoring.models import Award, Result, Round, ScoreSheet
+from scoring.lifecycle import ApprovalState, RoundStatus, SheetState
+from scoring.models import Approval, Result, Round, ScoreSheet
+from scoring.queries import awarding
+from scoring.queries.whatif import award_tiers, quotas_of
 from scoring.rules.policy import MEAN, MEDIAN, ScorePolicy
 from scoring.rules.ranking import TOO_FEW, trim
 from scoring.rules.season import season_to_json
@@ -43,7 +45,7 @@ class BoardRow:
 
     result: Result
     tier: AwardTier | None
-    award: Award | None
+    approval: Approval | None
     strip: drawings.Strip
     received: int
     flags: tuple[tuple[str, str], ...]
@@ -68,16 +70,24 @@ def ranking_file(round_: Round) -> str:
 
 
 def tiers(round_: Round) -> list[TierCount]:
-    """All tiers in order, with the hand-made awards taken out of the tier that the score reached."""
-    standing = _standing(_results(round_)).exclude(tier_name="")
-    reached = Counter(standing.values_list("tier_name", flat=True))
-    by_hand = list(_standing(_awards(round_)).filter(by_hand=True).values_list("tier", "entry__result__tier_name"))
-    given, taken = Counter(tier for tier, _ in by_hand), Counter(name for _, name in by_hand)
+    """All tiers in order, as they stand: after quotas and the committee's decisions."""
+    reached = Counter(_standing(_results(round_)).exclude(tier_name="").values_list("tier_name", flat=True))
+    counts = _counts(round_, reached)
     rows = []
     for tier in round_.contest.awardtier_set.all():
-        count = reached[tier.name] - taken[tier.name] + given[tier.pk]
+        count = counts[tier.name]
         rows.append(TierCount(tier, reached[tier.name], count, tier.prize_yuan * count))
     return rows
+
+
+def _counts(round_: Round, reached: Counter[str]) -> Counter[str]:
+    """Without quotas nobody displaces anybody: then only the decided works move, and no ranking is read."""
+    if quotas_of(award_tiers(round_)):
+        return Counter(awarding.standing(round_).tiers.values())
+    decided = [a for a in awarding.approved(round_) if a.entry and a.entry.achievement.status == Status.FROZEN]
+    taken = Counter(a.entry.result.tier_name for a in decided if a.entry)
+    given = Counter(a.tier.name for a in decided if a.tier)
+    return Counter({name: reached[name] - taken[name] + given[name] for name in {*reached, *given}})
 
 
 def _standing(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -87,10 +97,6 @@ def _standing(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _results(round_: Round) -> QuerySet[Result]:
     return Result.objects.filter(entry__round=round_)
-
-
-def _awards(round_: Round) -> QuerySet[Award]:
-    return Award.objects.filter(entry__round=round_)
 
 
 def results(round_: Round, *, text: str = "", path: str = "", flagged: bool = False) -> QuerySet[Result]:
@@ -115,21 +121,22 @@ def rows(round_: Round, page: Sequence[Result], counts: Sequence[TierCount]) -> 
     """The lines of one page and the left end of their strips; a fixed number of queries whatever the page holds."""
     sheets = _sheets_of(round_, page)
     floor = drawings.strip_floor(total for group in sheets.values() for _, total, _ in group)
-    awards = {a.entry_id: a for a in _awards(round_).filter(entry__in=[r.entry_id for r in page])}
+    decided = {a.entry_id: a for a in awarding.approved(round_)}
+    held = awarding.standing(round_).tiers if quotas_of([count.tier for count in counts]) else {}
     doubts = Counter(_handed_in(round_).exclude(doubt="").values_list("entry", flat=True))
     by_name = {count.tier.name: count for count in counts}
-    by_pk = {count.tier.pk: count.tier for count in counts}
     lines, before = [], None
     for result in page:
-        award, group = awards.get(result.entry_id), sheets.get(result.entry_id, [])
+        approval, group = decided.get(result.entry_id), sheets.get(result.entry_id, [])
         reached = by_name.get(result.tier_name)
-        tier = by_pk[award.tier_id] if award else reached.tier if reached else None
+        stands = by_name.get(held.get(result.entry_id, result.tier_name))
+        tier = approval.tier if approval else stands.tier if stands else None
         begins = result.tier_name != before
         before = result.tier_name
         strip = drawings.strip(group, result.score if result.score_text else None, floor)
         flags = _flags(result, doubts[result.entry_id])
         cut, below = (reached if begins else None), begins and reached is None
-        lines.append(BoardRow(result, tier, award, strip, len(group), flags, cut, below))
+        lines.append(BoardRow(result, tier, approval, strip, len(group), flags, cut, below))
     return lines, floor
 
 
@@ -163,15 +170,10 @@ def scores(round_: Round) -> list[Decimal]:
     return [score for score in _results(round_).values_list("score", flat=True) if score is not None]
 
 
-def candidates(round_: Round) -> list[Result]:
-    """Of the highest tier that a score reaches, those not chosen yet."""
-    first = queries.tiers_of(round_.contest)[:1]
-    rows = _standing(_results(round_)).filter(tier_name=first[0].name) if first else Result.objects.none()
-    return list(rows.exclude(entry__award__by_hand=True).select_related("entry__achievement").order_by("position"))
-
-
-def chosen(round_: Round) -> list[Award]:
-    rows = _awards(round_).filter(by_hand=True).select_related("entry__achievement__unit", "entry__result", "tier")
+def chosen(round_: Round) -> list[Approval]:
+    """What the committee decided and a second person approved, best first."""
+    rows = Approval.objects.filter(entry__round=round_, state=ApprovalState.APPROVED)
+    rows = rows.select_related("entry__achievement__unit", "entry__result", "tier")
     return list(rows.order_by("entry__result__position", "pk"))
 
 

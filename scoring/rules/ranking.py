@@ -99,6 +99,11 @@ def score(counted: Sequence[Sheet], policy: ScorePolicy) -> Decimal:
     return round_half_up(exact([sheet.total for sheet in counted]), policy.decimals)
 
 
+def points_of(sheets: Sequence[Sheet], policy: ScorePolicy) -> Decimal | None:
+    """The score that all handed-in sheets of one achievement make; None with fewer than the policy's minimum."""
+    return score(trim(sheets, policy)[0], policy) if len(sheets) >= policy.minimum_sheets else None
+
+
 def gap(sheets: Sequence[Sheet]) -> int:
     """最高分与最低分之差, over all sheets handed in."""
     totals = [sheet.total for sheet in sheets]

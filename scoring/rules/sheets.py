@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from scoring.rules.rubric import ECONOMIC, PATHS, Mark, Rubric, check_level, check_points, levels_for, total
 
@@ -18,7 +19,7 @@ class Sheet:
     marks: Mapping[str, Mark]
     benefit_wan: Decimal | None = None
 
-    @property
+    @cached_property
     def total(self) -> int:
         return total(self.marks)
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from scoring.rules.awarding import Awarding, award
 from scoring.rules.policy import AGGREGATES, ScorePolicy
-from scoring.rules.ranking import Row, line, placed
+from scoring.rules.ranking import Row, line, placed, points_of
 from scoring.rules.rubric import Criterion, Rubric
 from scoring.rules.sheets import Sheet, by_achievement
 from scoring.rules.tiers import Tier, tier_for
@@ -19,13 +19,17 @@ from scoring.rules.tiers import Tier, tier_for
 
 @dataclass(frozen=True)
 class Scenario:
-    """Everything that turns sheets into tiers. `ties` in order; an empty one leaves equal scores on one place."""
+    """Everything that turns sheets into tiers. `ties` in order; an empty one leaves equal scores on one place.
+
+    `aside`: works that take no place in a tier, whatever their score (a hand-made award, a disqualified work).
+    """
 
     policy: ScorePolicy
     tiers: tuple[Tier, ...]
     rubric: Rubric
     ties: tuple[Criterion, ...]
     quotas: Mapping[str, int] = field(default_factory=dict)
+    aside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def outcome(sheets: Sequence[Sheet], scenario: Scenario) -> Outcome:
 def settle(lines: Mapping[str, Row], scenario: Scenario) -> Outcome:
     """Places and tiers from the works' lines."""
     rows = placed([lines[work] for work in sorted(lines)], scenario.ties)
-    return Outcome(tuple(rows), award(rows, scenario.tiers, scenario.quotas))
+    return Outcome(tuple(rows), award(rows, scenario.tiers, scenario.quotas, aside=scenario.aside))
 
 
 def flips(before: Outcome, after: Outcome) -> tuple[Flip, ...]:
@@ -152,8 +156,26 @@ def _without_each_expert(
             marked.setdefault(sheet.expert, []).append(work)
     for expert, works in sorted(marked.items()):
         rest = {work: [sheet for sheet in groups[work] if sheet.expert != expert] for work in works}
-        changed = {work: _line_or_none(lines[work], own, scenario) for work, own in rest.items()}
-        yield Variation(DROP_EXPERT, expert, _flips_of(lines, changed, before, scenario))
+        found = _displaced(rest, lines, before, scenario) if scenario.quotas else _changed(rest, lines, scenario)
+        yield Variation(DROP_EXPERT, expert, found)
+
+
+def _changed(rest: Mapping[str, Sequence[Sheet]], lines: Mapping[str, Row], scenario: Scenario) -> tuple[Flip, ...]:
+    """Without quotas nobody displaces anybody: the works' own scores alone decide."""
+    found = []
+    for work, own in rest.items():
+        points = points_of(own, scenario.policy) if own else None
+        tier = "" if points is None else tier_for(points, scenario.tiers)
+        if tier != lines[work].tier and work not in scenario.aside:
+            found.append(Flip(work, lines[work].tier, tier, lines[work].score, points))
+    return tuple(found)
+
+
+def _displaced(
+    rest: Mapping[str, Sequence[Sheet]], lines: Mapping[str, Row], before: Outcome, scenario: Scenario
+) -> tuple[Flip, ...]:
+    changed = {work: _line_or_none(lines[work], own, scenario) for work, own in rest.items()}
+    return flips(before, settle({**lines, **changed}, scenario))
 
 
 def _line_or_none(known: Row, own: Sequence[Sheet], scenario: Scenario) -> Row:
@@ -161,16 +183,3 @@ def _line_or_none(known: Row, own: Sequence[Sheet], scenario: Scenario) -> Row:
     if own:
         return line(own, scenario.policy, scenario.tiers, scenario.rubric)
     return replace(known, score=None, tier="", sheets_counted=0)
-
-
-def _flips_of(
-    lines: Mapping[str, Row], changed: Mapping[str, Row], before: Outcome, scenario: Scenario
-) -> tuple[Flip, ...]:
-    """Without quotas nobody displaces anybody: then the changed works alone are compared."""
-    if scenario.quotas:
-        return flips(before, settle({**lines, **changed}, scenario))
-    return tuple(
-        Flip(work, lines[work].tier, row.tier, lines[work].score, row.score)
-        for work, row in changed.items()
-        if row.tier != lines[work].tier
-    )

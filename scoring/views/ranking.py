@@ -16,9 +16,9 @@ from accounts.access import ActorRequest, role_required
 from core.errors import NotAllowed, Refusal
 from scoring import drawings, policies, queries
 from scoring.actions import results
-from scoring.forms import ConfirmForm, DropForm, SpecialForm
+from scoring.forms import ConfirmForm
 from scoring.lifecycle import RoundStatus
-from scoring.models import Entry, Round
+from scoring.models import Round
 from scoring.queries import board as reads
 from scoring.views.answering import CHAIRS, READERS
 from submissions.forms.typed import plain
@@ -68,44 +68,16 @@ def _board(request: ActorRequest, round_: Round, form: Form | None = None) -> Ht
 
 
 def _committee(request: ActorRequest, round_: Round, form: Form | None) -> dict[str, Any]:
-    """What the office may still do; for everybody else, and after the awards, the choice is only shown."""
+    """The committee's choices as they stand, and the button that locks the result."""
     opened = policies.may_award(request.actor, round_) and round_.status == RoundStatus.CLOSED
-    special = round_.contest.awardtier_set.filter(floor__isnull=True).first()
-    chosen = reads.chosen(round_)
-    context: dict[str, Any] = {"may_decide": opened, "special": special, "chosen": chosen}
-    if special:
-        context["chosen_words"] = f"已选 {len(chosen)} / {special.at_most}"
+    context: dict[str, Any] = {
+        "may_decide": opened,
+        "special": round_.contest.awardtier_set.filter(floor__isnull=True).first(),
+        "chosen": reads.chosen(round_),
+    }
     if opened:
-        context["special_form"] = form if isinstance(form, SpecialForm) else SpecialForm(reads.candidates(round_))
-        context["drop_form"] = form if isinstance(form, DropForm) else DropForm()
         context["confirm_form"] = form if isinstance(form, ConfirmForm) else ConfirmForm()
     return context
-
-
-@require_POST
-@role_required(*CHAIRS)
-def choose(request: ActorRequest, pk: int) -> HttpResponse:
-    round_ = _round(request, pk)
-    form = SpecialForm(reads.candidates(round_), request.POST)
-
-    def act(data: dict[str, Any]) -> str:
-        award = results.choose_special(request.actor, data["entry"], data["reason"])
-        return f"已评定为{award.tier.name}。"
-
-    return _act(request, round_, form, act)
-
-
-@require_POST
-@role_required(*CHAIRS)
-def drop(request: ActorRequest, pk: int) -> HttpResponse:
-    round_, form = _round(request, pk), DropForm(request.POST)
-
-    def act(data: dict[str, Any]) -> str:
-        entry = get_object_or_404(Entry.objects.visible_to(request.actor), pk=data["entry"], round=round_)
-        results.drop_special(request.actor, entry.pk, data["reason"])
-        return f"已取消 {entry.code} 的评定。"
-
-    return _act(request, round_, form, act)
 
 
 @require_POST

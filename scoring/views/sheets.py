@@ -22,6 +22,7 @@ from scoring.forms import HandInForm, SheetForm
 from scoring.models import Round, ScoreSheet
 from scoring.queries import desk, openly
 from scoring.rules.rubric import bounds
+from scoring.views import openings
 from scoring.views.commitment import committed
 
 BY_SCORE = "score"
@@ -99,6 +100,7 @@ def sheet(request: ActorRequest, pk: int) -> HttpResponse:
         if _saved(request, mine, form):
             return _onward(request, mine, steps)
         return _page(request, mine, form, steps, status=400)
+    openings.note(request.session, pk, timezone.now())
     return _page(request, mine, form, steps)
 
 
@@ -108,7 +110,7 @@ def _saved(request: ActorRequest, mine: ScoreSheet, form: SheetForm) -> ScoreShe
         return None
     data = form.cleaned_data
     try:
-        return actions.save_marks(
+        saved = actions.save_marks(
             request.actor,
             mine.pk,
             form.given(),
@@ -120,6 +122,8 @@ def _saved(request: ActorRequest, mine: ScoreSheet, form: SheetForm) -> ScoreShe
         form.refused = refusal
         form.fault(refusal.field, refusal.message)
         return None
+    actions.note_opened(request.actor, saved, openings.of(request.session, mine.pk))
+    return saved
 
 
 def _onward(request: ActorRequest, mine: ScoreSheet, steps: list[desk.Step]) -> HttpResponse:

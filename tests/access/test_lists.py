@@ -175,10 +175,10 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/experts/", "office", one_expert, 22),
     ("/experts/", "supervisor", one_expert, 22),
     ("/experts/aliases/", "office", one_expert, 14),
-    ("/", "office", all_roads, 20),
-    ("/", "supervisor", all_roads, 18),
-    ("/", "auditor_a", all_roads, 20),
-    ("/", "unit_a", all_roads, 20),
+    ("/", "office", all_roads, 21),
+    ("/", "supervisor", all_roads, 19),
+    ("/", "auditor_a", all_roads, 21),
+    ("/", "unit_a", all_roads, 21),
 ]
 
 

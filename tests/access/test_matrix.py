@@ -32,6 +32,9 @@ GET  accounts:no_membership                        >  200 302 302  302 302  302 
 POST accounts:again                               400 400 400 400  400 400  400 400 400 400 400  400 400  400 400  400
 POST accounts:logout                              302 302 302 302  302 302  302 302 302 302 302  302 302  302 302  302
 GET  portal:home                                  200  !  200 200  200 200  200 200 200 200 200  200 200  200 200  200
+GET  portal:messages                               >   !  200 200  200 200  200 200 200 200 200  200 200  200 200  200
+POST portal:messages_read                          >   !  302 302  302 302  302 302 302 302 302  302 302  302 302  302
+GET  portal:ledger                                 >   !  403 403  403 403  403 403 403 403 403  403 200  403 403  403
 GET  portal:healthz                               200  !  200 200  200 200  200 200 200 200 200  200 200  200 200  200
 GET  portal:advance contest                        >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404
 POST portal:advance contest                        >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
@@ -189,8 +192,6 @@ POST scoring:round_open open                        >   !  403 404  403 404  403
 POST scoring:round_close open                       >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
 GET  scoring:ranking closed                         >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
 GET  scoring:ranking open                           >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
-POST scoring:special closed                         >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
-POST scoring:special_drop closed                    >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
 POST scoring:confirm closed                         >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
 GET  scoring:ranking_csv closed                     >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
 GET  scoring:ranking_csv open                       >   !  403 404  403 404  403 403 403 404 404  400 400  403 403  404
@@ -231,6 +232,30 @@ GET  scoring:commitment                             >   !  403 403  403 403  403
 POST scoring:commitment                             >   !  403 403  403 403  403 403 403 403 403  403 403  302 302  403
 GET  scoring:declare sheet                          >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
 POST scoring:declare sheet reason=亲&sure=on         >   !  403 403  403 403  403 403 403 403 403  403 403  302 404  403
+GET  scoring:jury open                             >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  scoring:jury closed                           >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  scoring:remind open                           >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404
+GET  scoring:remind closed                         >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404
+POST scoring:remind open text=请尽快&number=1      >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
+GET  scoring:committee closed                      >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  scoring:committee open                        >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+POST scoring:propose closed                        >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
+POST scoring:reopen closed                         >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
+POST scoring:reopen closed reason=补评             >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
+POST scoring:approve award_move >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+POST scoring:reject award_move reason=再议 >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+POST scoring:revoke award_move reason=再议 >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+GET  scoring:honours                               >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200
+POST scoring:honours                               >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
+GET  scoring:organizing county_desk                >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+POST scoring:organizing county_desk item=liaison&points=5
+                                                   >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+POST scoring:honour_approve honour                 >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+POST scoring:honour_reject honour reason=再议      >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+GET  scoring:whatif closed                         >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  scoring:whatif open                           >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  scoring:sensitivity closed                    >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  scoring:sensitivity open                      >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:sheets                                >   !  403 403  403 403  403 403 403 403 403  403 403  200 200  403
 POST scoring:hand_in round=open&shown=1&sure=on    >   !  403 403  403 403  403 403 403 403 403  403 403  302 404  403
 GET  scoring:sheet sheet                           >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
@@ -238,6 +263,10 @@ POST scoring:sheet_save sheet revision=0           >   !  403 403  403 403  403 
 GET  scoring:sheet_file sheet,first                >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
 GET  documents:papers                              >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
 POST documents:make                                >   !  400 400  400 400  400 400 400 400 400  400 403  403 403  400
+GET  documents:of_round closed,minutes             >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  documents:of_round open,attestation           >   !  403 403  403 403  403 403 403 403 403  302 302  403 403  404
+GET  documents:of_round closed,nothing             >   !  403 403  403 403  403 403 403 403 403  404 404  403 403  404
+POST documents:of_round closed,score_table         >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 GET  documents:paper paper                         >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
 POST documents:again paper                         >   !  404 302  404 404  404 404 404 404 404  302 403  403 403  404
 GET  documents:download paper                      >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
@@ -279,7 +308,7 @@ def ask(client: Client, method: str, url: str, data: dict[str, Any]) -> str:
         return str(response.status_code)
     if response["Location"].startswith("/accounts/login/") and url != "/accounts/logout/":
         return ">"
-    return "!" if response["Location"].startswith("/accounts/no-membership/") and "hat" not in url else "302"
+    return "!" if response["Location"].startswith("/accounts/no-membership/") and "/hat/" not in url else "302"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[" ".join([row[0], row[1], *row[2]]) for row in ROWS])

@@ -22,7 +22,8 @@ from core import files
 from documents.actions import request_paper
 from documents.tasks import make_paper
 from portal.actions.contests import create_contest
-from scoring.actions import expert_import, panels, recusing, results, rounds
+from scoring.actions import committee, expert_import, honours, panels, recusing, results, rounds
+from scoring.actions.committee import Votes
 from scoring.models import Expert, Round, ScoreSheet
 from submissions.actions import bulk, cases, drafting, helping, importing, moves, overruling
 from submissions.models import Ban, SuspectPair
@@ -56,6 +57,9 @@ def build(cast: Cast) -> World:
     ids = works(cast)
     ids |= sent(cast) | judged(cast)
     ids |= {"contest": cast.contest.pk, "paper": paper(cast), "first": 1, "brought": workbook(cast)}
+    desk = cast.enrolments["county_a"]
+    honour = honours.propose_honour(cast["office2"], "organizing", desk, "组织有力。", Votes(5, 0, 0))
+    ids |= {"county_desk": desk.pk, "honour": honour.pk}
     ids |= in_bulk(cast) | {"listed_token": heaps.list_token(cast.enrolments["county_a"])}
     ids |= said(cast, ids["work"])
     ids["sending_token"] = sending.token(cast)
@@ -105,10 +109,13 @@ def judged(cast: Cast) -> dict[str, int]:
     closed = judging.opened(cast, name="初评", experts=JUDGES)
     judging.score(cast)
     judging.close(cast, closed)
+    merit = cast.contest.awardtier_set.get(code="merit")
+    entry = closed.entries.get()
+    proposal = committee.propose(cast["office2"], entry.pk, merit.pk, "数据复核后调整。", Votes(5, 0, 0))
     accepted(cast)
     opened = judging.opened(cast, name="终评", experts=JUDGES)
     sheet = ScoreSheet.objects.visible_to(cast["expert1"]).get(round=opened)
-    ids = {"closed": closed.pk, "open": opened.pk, "sheet": sheet.pk, "county": county(cast)}
+    ids = {"closed": closed.pk, "open": opened.pk, "sheet": sheet.pk, "award_move": proposal.pk, "county": county(cast)}
     return ids | prepared(cast) | rest(cast, opened)
 
 

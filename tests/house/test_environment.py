@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = r"env\.(?:flag|text|number|choice|words|origins|networks|folder|database|broker|secret)\(\s*\"([A-Z_]+)\""
+READERS = (
+    r"env\.(?:flag|text|number|choice|words|origins|networks|folder|database|broker|mail|secret)\(\s*\"([A-Z_]+)\""
+)
 LONG_KEY = "k9" * 30
 
 
@@ -55,6 +57,8 @@ def test_the_example_is_a_valid_environment(tmp_path):
     [
         ("DEBUG", "perhaps"),
         ("WUXIAO_DEMO", "2"),
+        ("EMAIL_URL", "mail.example.cn:25"),
+        ("EMAIL_URL", "smtp://mail.example.cn:port"),
         ("DATABASE_URL", "mysql://root@localhost/wuxiao"),
         ("DATABASE_URL", "postgres://wuxiao@localhost:port/wuxiao"),
         ("DATABASE_URL", "postgres://wuxiao@localhost"),

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import ledger
-from core.errors import Refusal
 from scoring import queries
 from scoring.actions import results, sheets
 from scoring.models import Appointment, Award, Entry, Result, Round, ScoreSheet
@@ -20,6 +19,7 @@ from scoring.rules.season import season_to_json
 from tests.cast import Cast
 from tests.scoring import judging
 from tests.scoring.judging import client_of, marks, own
+from tests.season.judging import special
 
 pytestmark = pytest.mark.django_db
 
@@ -128,70 +128,33 @@ def test_who_reads_the_ranking(cast, round_):
 
 def test_the_supervisor_only_reads(cast, round_):
     page = client_of(cast, "supervisor").get(url("ranking", round_)).content.decode()
-    assert "特等奖评选" in page
-    assert f'action="{url("special", round_)}"' not in page
+    assert "评审委员会" in page
     assert f'action="{url("confirm", round_)}"' not in page
 
 
 # --- the committee ------------------------------------------------------------------------------------------
 
 
-def choose(office: Client, round_: Round, entry: Entry, reason: str = "填补国内空白。"):
-    return office.post(url("special", round_), {"entry": entry.pk, "reason": reason}, follow=True)
-
-
 def top() -> Entry:
     return Entry.objects.get(code="A0002")
 
 
-def test_the_committee_chooses_among_the_first_tier_with_a_reason(office, round_):
-    page = choose(office, round_, top()).content.decode()
-    assert "已评定为特等奖" in page
-    assert "理由：填补国内空白。" in page
-    award = Award.objects.get()
-    assert (award.entry, award.by_hand, award.tier.code) == (top(), True, "special")
-    counts = {line.tier.code: line.count for line in office.get(url("ranking", round_)).context["tiers"]}
+def test_the_committees_choice_stands_beside_the_ranking(cast, office, round_):
+    special(cast, top().pk)
+    page = office.get(url("ranking", round_))
+    assert "特等奖：填补国内空白。" in page.content.decode()
+    counts = {line.tier.code: line.count for line in page.context["tiers"]}
     assert (counts["special"], counts["first"], counts["third"]) == (1, 0, 2)
-
-
-def test_without_a_reason_nobody_is_chosen(office, round_):
-    answer = choose(office, round_, top(), " ")
-    assert answer.status_code == 400
-    assert "请写明评选的理由" in answer.content.decode()
-    assert f'<option value="{top().pk}" selected>' in answer.content.decode()
-    assert not Award.objects.exists()
-
-
-def test_a_work_below_the_first_tier_cannot_be_chosen(cast, office, round_):
-    lower = Entry.objects.get(code="A0001")
-    assert choose(office, round_, lower).status_code == 400
-    with pytest.raises(Refusal, match="只能从得分达到最高等次的成果中评定"):
-        results.choose_special(cast["office"], lower.pk, "理由")
-    assert not Award.objects.exists()
-
-
-def test_a_choice_is_taken_back_with_a_reason(office, round_):
-    choose(office, round_, top())
-    refused = office.post(url("special_drop", round_), {"entry": top().pk, "reason": ""})
-    assert "请写明取消的理由" in refused.content.decode()
-    office.post(url("special_drop", round_), {"entry": top().pk, "reason": "数据复核未通过。"})
-    assert not Award.objects.exists()
-
-
-def test_an_entry_of_another_round_is_not_found(office, round_):
-    data = {"entry": 999_999, "reason": "理由"}
-    assert office.post(url("special_drop", round_), data).status_code == 404
 
 
 def test_awards_are_confirmed_once_and_then_locked(cast, office, round_):
     assert office.post(url("confirm", round_), {}).status_code == 400
-    choose(office, round_, top())
+    special(cast, top().pk)
     page = office.post(url("confirm", round_), {"sure": "on"}, follow=True).content.decode()
     assert "已定奖 3 项，结果已锁定" in page
     assert sorted(Award.objects.values_list("tier__code", flat=True)) == ["special", "third", "third"]
     again = office.post(url("confirm", round_), {"sure": "on"}, follow=True).content.decode()
     assert "本轮评审当前为“已定等次”" in again
-    assert "不能再更改等次" in choose(office, round_, top()).content.decode()
     assert Award.objects.count() == 3
     assert ledger.verify() == []
 
@@ -278,6 +241,6 @@ def test_the_ranking_costs_the_same_with_one_work_and_with_three(works):
     office.get(url("ranking", round_))
     with CaptureQueriesContext(connection) as seen:
         assert office.get(url("ranking", round_)).status_code == 200
-    assert len(seen) == 25
+    assert len(seen) == 24
     assert Result.objects.count() == works
     assert ScoreSheet.objects.count() == works * 4

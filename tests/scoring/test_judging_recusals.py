@@ -12,7 +12,7 @@ from core import ledger
 from core.errors import Conflict, Refusal
 from core.models import Event
 from scoring import policies
-from scoring.actions import results, rounds, sheets
+from scoring.actions import committee, results, rounds, sheets
 from scoring.models import Award, Entry, Recusal, Result, Round, ScoreSheet
 from scoring.queries import board, cockpit
 from submissions.actions import moves
@@ -20,6 +20,7 @@ from submissions.models import Achievement, AchievementVersion
 from tests.cast import Cast, accepted, assemble
 from tests.scoring import judging
 from tests.scoring.judging import client_of, complete, own
+from tests.season.judging import special
 
 pytestmark = pytest.mark.django_db
 
@@ -123,16 +124,15 @@ def test_a_disqualified_work_gets_no_award(cast):
     judging.score_all(cast)
     results.close_round(cast["office"], round_.pk)
     entry = of_unit(cast)
-    results.choose_special(cast["office"], entry.pk, "填补国内空白。")
+    approval = special(cast, entry.pk)
     moves.disqualify(cast["office"], entry.achievement_id, "经核实，不是本单位的成果。")
     with pytest.raises(Refusal, match=f"{entry.code} 已经不在评审之列，请先取消"):
         results.confirm_awards(cast["office"], round_.pk)
-    results.drop_special(cast["office"], entry.pk, "已取消资格。")
-    with pytest.raises(Refusal, match=f"{entry.code} 没有评定"):
-        results.drop_special(cast["office"], entry.pk, "已取消资格。")
+    committee.revoke(cast["office"], approval.pk, "已取消资格。")
+    with pytest.raises(Refusal, match="当前为“已取消”，不能取消"):
+        committee.revoke(cast["office"], approval.pk, "已取消资格。")
     with pytest.raises(Refusal, match="已经不在评审之列，不能评定"):
-        results.choose_special(cast["office"], entry.pk, "填补国内空白。")
-    assert entry.pk not in [row.entry_id for row in board.candidates(round_)]
+        special(cast, entry.pk)
     assert results.confirm_awards(cast["office"], round_.pk) == 1 == sum(t.count for t in board.tiers(round_))
     assert Award.objects.get().entry != entry
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from contests.actions.dates import shift_phases
 from scoring import queries
-from scoring.actions import results, rounds, sheets
+from scoring.actions import committee, results, rounds, sheets
+from scoring.actions.committee import Votes
 from scoring.actions.sheets import Given
-from scoring.models import Expert, Round, Rubric, ScoreSheet
+from scoring.models import Approval, Expert, Round, Rubric, ScoreSheet
 from scoring.rules.rubric import levels_for
 from tests.cast import Cast
 
@@ -80,3 +81,10 @@ def closed(cast: Cast, k: int = 3, points: str = "high") -> Round:
 
 def close(cast: Cast, round_: Round) -> Round:
     return results.close_round(cast["office"], round_.pk)
+
+
+def special(cast: Cast, entry_id: int, reason: str = "填补国内空白。") -> Approval:
+    """特等奖, proposed by one person of the office and approved by another."""
+    tier = cast.contest.awardtier_set.get(code="special")
+    approval = committee.propose(cast["office"], entry_id, tier.pk, reason, Votes(5, 1, 1))
+    return committee.approve(cast["office2"], approval.pk)

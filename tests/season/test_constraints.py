@@ -6,6 +6,7 @@ Every constraint and unique column of contests, submissions and scoring has its 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -14,14 +15,17 @@ from django.db.models import Model, UniqueConstraint
 from django.utils import timezone
 
 from contests.models import Contest, Enrolment
-from scoring.actions import results
-from scoring.models import Expert, Result, Rubric
+from scoring.actions import honours, results
+from scoring.actions.committee import Votes
+from scoring.actions.sheets import hand_in, save_marks
+from scoring.models import Expert, ExtraCall, Result, Rubric, ScoreSheet
 from submissions.actions import drafting, moves
 from submissions.models import Achievement, AchievementVersion
+from tests.access.world import overlap_review
 from tests.cast import Cast, accepted, registered, scene
 from tests.season import broken_contests, broken_scoring, broken_submissions
 from tests.season.broken_rows import Case, one, works
-from tests.season.judging import closed, to_review
+from tests.season.judging import EXPERTS, closed, filled, opened, special
 
 pytestmark = pytest.mark.sqlite
 NUMBER = "ZL201710601862.3"
@@ -36,12 +40,37 @@ def season(troupe: Cast) -> Iterator[Cast]:
         drafting.set_patents(troupe["unit_a"], work.pk, [patent], 99)
         for _ in range(2):
             accepted(troupe)
-        to_review(troupe)
+        overlap_review(troupe)
         round_ = closed(troupe)
         for result in Result.objects.all():
-            results.choose_special(troupe["office"], result.entry_id, "填补空白。")
+            special(troupe, result.entry_id)
         results.confirm_awards(troupe["office"], round_.pk)
+        honoured(troupe)
+        called(troupe)
         yield troupe
+
+
+def honoured(cast: Cast) -> None:
+    """One honour approved, one item of 优秀组织奖 marked."""
+    county = cast.enrolments["county_a"]
+    approval = honours.propose_honour(cast["office"], "organizing", county, "组织有力。", Votes(3))
+    honours.approve_honour(cast["office2"], approval.pk)
+    item = cast.contest.organizingitem_set.get(code="achievements")
+    honours.mark_item(cast["office"], county, item, Decimal(15), "")
+
+
+def called(cast: Cast) -> None:
+    """Two works whose sheets lie far apart: an extra expert each."""
+    for _ in range(2):
+        accepted(cast)
+    round_ = opened(cast, k=2, name="加派")
+    for name in EXPERTS:
+        rows = ScoreSheet.objects.visible_to(cast[name]).filter(round=round_, state="open").order_by("pk")
+        for sheet in rows:
+            first = not sheet.entry.sheets.filter(state="handed_in").exists()
+            save_marks(cast[name], sheet.pk, filled(sheet, "high" if first else "low"), revision=sheet.revision)
+            hand_in(cast[name], [sheet.pk])
+    assert ExtraCall.objects.filter(sheet__isnull=False).count() == 2
 
 
 @pytest.fixture

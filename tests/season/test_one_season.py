@@ -18,6 +18,7 @@ from scoring.rules.season import season_to_json
 from submissions.lifecycle import Status
 from submissions.models import Achievement
 from tests.cast import Cast, accepted, assemble
+from tests.season.judging import special
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -62,7 +63,7 @@ def test_a_season_from_the_first_draft_to_the_award(tmp_path):
     assert {r.score_text for r in Result.objects.all()} == {"100.00"}
     assert [r.rank for r in Result.objects.all()] == [1, 1, 1]
     entry = Entry.objects.get(achievement=works[0])
-    results.choose_special(cast["office"], entry.pk, "填补国内空白，全票通过。")
+    special(cast, entry.pk, "填补国内空白，全票通过。")
     assert results.confirm_awards(cast["office"], round_.pk) == 3
     assert Award.objects.filter(tier__code="special").get().entry == entry
     assert ledger.verify() == []

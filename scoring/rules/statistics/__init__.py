@@ -5,11 +5,14 @@ only the additive model solves a linear system and is in floating point.
 """
 
 from scoring.rules.statistics.agreement import icc, krippendorff_alpha
-from scoring.rules.statistics.patterns import Pattern, patterns
+from scoring.rules.statistics.patterns import CONSTANT, FAR_OFF, QUICK, Pattern, patterns
 from scoring.rules.statistics.ratings import Rating, by_expert, by_work, ratings_of
 from scoring.rules.statistics.severity import Leaning, Typical, components, leanings, typicals
 
 __all__ = [
+    "CONSTANT",
+    "FAR_OFF",
+    "QUICK",
     "Leaning",
     "Pattern",
     "Rating",

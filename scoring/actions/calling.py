@@ -1,0 +1,55 @@
+"""One more expert for a work: after a large gap, or in the place of a sheet that was voided. She is not told why.
+
+Everything here belongs into the transaction that revealed the need, after its ledger events: the chain is locked then,
+so two hand-ins that reveal one gap together come one after the other, and the second sees the first one's sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core import ledger
+from scoring.models import Entry, ExtraCall, Round, ScoreSheet
+from scoring.queries import seats
+from scoring.rules.policy import ScorePolicy
+
+
+def call_for_gaps(round_: Round, entry_ids: Iterable[int]) -> list[ExtraCall]:
+    """最高分与最低分之差 ≥ the policy's → one more expert, once a work (rules.md "From sheets to a score").
+
+    Where nobody is free the call stands without a sheet, for the office to see.
+    """
+    found = seats.gaps(round_, entry_ids, ScorePolicy.from_dict(round_.policy).outlier_gap)
+    given = _seat(round_, [entry for entry, _ in found])
+    calls = []
+    for entry, gap in found:
+        call = ExtraCall.objects.create(entry=entry, sheet=given.get(entry.pk), gap=gap)
+        calls.append(call)
+        payload = {"gap": gap, "sheet": call.sheet_id, "expert": call.sheet.appointment_id if call.sheet else None}
+        ledger.record(None, "call_extra", f"entry:{entry.pk}", payload, chain=round_.contest.chain)
+    return calls
+
+
+def call_replacements(round_: Round, voided: Sequence[ScoreSheet]) -> list[ScoreSheet]:
+    """Somebody else for each sheet that a recusal took out; where nobody is free the office sees the gap."""
+    lost = {sheet.entry_id: sheet for sheet in voided}
+    entries = list(round_.entries.filter(pk__in=lost).select_related("version"))
+    given = _seat(round_, entries)
+    for entry, sheet in given.items():
+        payload = {"entry": entry, "for": lost[entry].pk, "expert": sheet.appointment_id}
+        ledger.record(None, "call_replacement", f"sheet:{sheet.pk}", payload, chain=round_.contest.chain)
+    return list(given.values())
+
+
+def _seat(round_: Round, entries: Sequence[Entry]) -> dict[int, ScoreSheet]:
+    """A new sheet of each entry that somebody is free for; those just seated count as busier for the next."""
+    if not entries:
+        return {}
+    free, busier, given = seats.free(round_, entries), dict[int, int](), {}
+    for entry in entries:
+        able = sorted(free[entry.pk], key=lambda one: busier.get(one.pk, 0))  # stable: the best match stays first
+        if able:
+            chosen = able[0]
+            busier[chosen.pk] = busier.get(chosen.pk, 0) + 1
+            given[entry.pk] = ScoreSheet.objects.create(round=round_, entry=entry, appointment=chosen)
+    return given

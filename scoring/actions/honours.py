@@ -1,0 +1,180 @@
+"""优秀组织奖, 优胜单位奖, honours of teams and persons, subsidies: marks by item, proposals, the second person."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.actor import Actor
+from accounts.choices import Nature
+from contests.models import Contest, Enrolment, OrganizingItem
+from core import ledger
+from core.errors import NotAllowed, Refusal
+from scoring.actions.committee import LONGEST, Votes
+from scoring.lifecycle import ApprovalState
+from scoring.models import Approval, Honour, OrganizingMark
+from scoring.queries import organizing
+from submissions.models import UnitNomination
+from submissions.rules.nominations import Status as Nominated
+
+HALF = Decimal("0.5")
+WINNERS = (Nature.ENTERPRISE, Nature.PUBLIC_INSTITUTION)  # 002 附件1 三 “企事业单位”
+
+
+def _require_office(actor: Actor, contest: Contest) -> None:
+    if not (actor.is_office and contest.host_id == actor.organization.pk):
+        raise NotAllowed("荣誉由竞赛办公室评定。")
+
+
+def _words(text: str, field: str = "reason") -> str:
+    words = text.strip()
+    if not words or len(words) > LONGEST:
+        raise Refusal(f"请写明理由（最多 {LONGEST} 字），理由会存入评审存证。", field)
+    return words
+
+
+@transaction.atomic
+def mark_item(actor: Actor, enrolment: Enrolment, item: OrganizingItem, points: Decimal, reason: str) -> OrganizingMark:
+    """One item of 优秀组织奖; other points than the portal's own figures propose need a reason."""
+    contest = enrolment.contest
+    _require_office(actor, contest)
+    if enrolment.pk not in {row.pk for row in organizing.candidates(contest)} or item.contest_id != contest.pk:
+        raise Refusal("只有各县（市、区）和直接向主办单位推荐的单位参加优秀组织奖评选。")
+    if points % HALF or not 0 <= points <= item.maximum:
+        raise Refusal(f"“{item.name}”应为 0 到 {item.maximum} 分，每半分一档。", "points")
+    made = organizing.proposed(enrolment, item)
+    words = reason.strip()
+    if made and made.points != points:
+        words = _words(reason) if words else ""
+        if not words:
+            raise Refusal(f"“{item.name}”按数据建议 {made.points} 分，改为 {points} 分须写明理由。", "reason")
+    mark, _ = OrganizingMark.objects.update_or_create(
+        enrolment=enrolment,
+        item=item,
+        defaults={
+            "maximum": item.maximum,
+            "points": points,
+            "proposed": made.points if made else None,
+            "counts": dict(made.counts) if made else {},
+            "reason": words[:300],
+            "given_by": actor.user,
+        },
+    )
+    payload = {
+        "item": item.code,
+        "points": points,
+        "proposed": made.points if made else None,
+        "counts": dict(made.counts) if made else {},
+        "reason": ledger.digest(words) if words else "",
+    }
+    ledger.record(actor, "mark_organizing_item", f"enrolment:{enrolment.pk}", payload, chain=contest.chain)
+    return mark
+
+
+@transaction.atomic
+def propose_honour(
+    actor: Actor,
+    kind: str,
+    enrolment: Enrolment,
+    reason: str,
+    votes: Votes,
+    *,
+    person: str = "",
+    amount: Decimal = Decimal(0),
+) -> Approval:
+    """An honour that waits for a second person; refused ones may be proposed again."""
+    contest = enrolment.contest
+    _require_office(actor, contest)
+    words = _words(reason)
+    _refuse_recipient(kind, enrolment, person.strip(), amount)
+    if votes.votes_for < 1 or min(votes.against, votes.abstained) < 0 or 2 * votes.votes_for <= votes.present:
+        raise Refusal("赞成没有超过到会人数的一半，不能评定。", "votes_for")
+    honour, _ = Honour.objects.update_or_create(
+        contest=contest, kind=kind, enrolment=enrolment, person=person.strip(), defaults={"amount_yuan": amount}
+    )
+    approval = _proposed(actor, honour, words, votes)
+    payload = {
+        "honour": honour.pk,
+        "kind": kind,
+        "enrolment": enrolment.pk,
+        "amount": amount,
+        "reason": ledger.digest(words),
+        "votes": [votes.votes_for, votes.against, votes.abstained],
+    }
+    ledger.record(actor, "propose_honour", f"approval:{approval.pk}", payload, chain=contest.chain)
+    return approval
+
+
+def _proposed(actor: Actor, honour: Honour, reason: str, votes: Votes) -> Approval:
+    """The database holds one standing proposal an honour, also when two press at once."""
+    try:
+        with transaction.atomic():
+            return Approval.objects.create(
+                contest=honour.contest,
+                honour=honour,
+                kind="honour",
+                reason=reason,
+                votes_for=votes.votes_for,
+                votes_against=votes.against,
+                votes_abstained=votes.abstained,
+                proposed_by=actor.user,
+            )
+    except IntegrityError as error:
+        raise Refusal("这一荣誉已经提出或已经评定，不需要重复提出。", code="twice") from error
+
+
+def _refuse_recipient(kind: str, enrolment: Enrolment, person: str, amount: Decimal) -> None:
+    if enrolment.is_host:
+        raise Refusal("请选择本届参赛的单位。", "enrolment")
+    if kind == "organizing" and enrolment.pk not in {row.pk for row in organizing.candidates(enrolment.contest)}:
+        raise Refusal("优秀组织奖授予各县（市、区）和直接向主办单位推荐的单位。", "enrolment")
+    if kind == "unit" and (enrolment.nature not in WINNERS or enrolment.is_team):
+        raise Refusal("优胜单位奖授予企事业单位。", "enrolment")
+    if kind == "unit" and not UnitNomination.objects.filter(enrolment=enrolment, status=Nominated.CONFIRMED).exists():
+        raise Refusal("该单位还没有三级意见齐备的优胜单位申报表（附件5），不能评定。", "enrolment")
+    if (kind == "team") != enrolment.is_team and kind != "person":
+        raise Refusal("班组的荣誉授予班组，其余的授予单位。", "enrolment")
+    if (kind == "person") != bool(person):
+        raise Refusal("先进个人须填写姓名，其余荣誉不填。", "person")
+    if amount < 0 or (kind == "subsidy" and amount <= 0):
+        raise Refusal("经费补助须填写大于 0 的金额。", "amount")
+
+
+@transaction.atomic
+def approve_honour(actor: Actor, approval_id: int) -> Approval:
+    """The second person: never the one who proposed."""
+    approval, honour = _opened(actor, approval_id, "核准")
+    if approval.proposed_by_id == actor.user.pk:
+        raise Refusal("提议人不能核准自己的提议，请由另一人核准。", code="same")
+    honour.given = True
+    honour.save(update_fields=["given"])
+    return _decided(actor, approval, honour, ApprovalState.APPROVED, "")
+
+
+@transaction.atomic
+def reject_honour(actor: Actor, approval_id: int, reason: str) -> Approval:
+    approval, honour = _opened(actor, approval_id, "退回")
+    own = approval.proposed_by_id == actor.user.pk
+    state = ApprovalState.WITHDRAWN if own else ApprovalState.REJECTED
+    return _decided(actor, approval, honour, state, _words(reason))
+
+
+def _opened(actor: Actor, approval_id: int, doing: str) -> tuple[Approval, Honour]:
+    approval = Approval.objects.select_for_update(of=("self",)).select_related("contest", "honour").get(pk=approval_id)
+    _require_office(actor, approval.contest)
+    if approval.honour is None:
+        raise Refusal("这项提议不是荣誉，请在评审委员会页面办理。")
+    if approval.state != ApprovalState.PROPOSED:
+        raise Refusal(f"这项提议当前为“{approval.state_label[0]}”，不能{doing}；请刷新页面。", code="status")
+    return approval, approval.honour
+
+
+def _decided(actor: Actor, approval: Approval, honour: Honour, state: ApprovalState, note: str) -> Approval:
+    approval.state, approval.note = state, note
+    approval.decided_by, approval.decided_at = actor.user, timezone.now()
+    approval.save(update_fields=["state", "note", "decided_by", "decided_at"])
+    payload = {"honour": honour.pk, "kind": honour.kind, "state": state, "note": ledger.digest(note) if note else ""}
+    ledger.record(actor, "decide_honour", f"approval:{approval.pk}", payload, chain=approval.contest.chain)
+    return approval

@@ -1,0 +1,60 @@
+"""The tiers as they stand: the stored ranking under the contest's quotas, with what the committee decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring import queries
+from scoring.lifecycle import ApprovalState
+from scoring.models import Approval, Entry, Result, Round
+from scoring.queries.whatif import award_tiers, gone, quotas_of
+from scoring.rules.awarding import Awarding, Cut, award
+from scoring.rules.ranking import Row
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`tiers`: entry id → name of its tier, "" for none; `decided`: entry id → the approved decision about it."""
+
+    tiers: dict[int, str]
+    cuts: list[tuple[Cut, list[Entry]]]
+    decided: dict[int, Approval]
+
+
+def approved(round_: Round) -> list[Approval]:
+    rows = Approval.objects.filter(entry__round=round_, state=ApprovalState.APPROVED)
+    return list(rows.select_related("entry__achievement", "entry__result", "tier"))
+
+
+def standing(round_: Round) -> Standing:
+    """Works that were decided by hand take no place in a quota; those that left the judgement get nothing."""
+    decided = approved(round_)
+    awarding, entries = _computed(round_, decided)
+    by_hand = {a.entry_id: a.tier.name if a.tier else "" for a in decided if a.kind != "cut" and a.entry_id}
+    tiers = {pk: by_hand.get(pk, awarding.tiers.get(code, "")) for code, pk in entries.items()}
+    cuts = [(cut, list(Entry.objects.filter(round=round_, code__in=cut.works))) for cut in awarding.cuts]
+    return Standing(tiers, cuts, {a.entry_id: a for a in decided if a.entry_id})
+
+
+def computed_tier(round_: Round, entry: Entry) -> tuple[str, str]:
+    """(tier by score, quotas and votes alone, the tier at whose open cut the work stands or "")."""
+    others = [a for a in approved(round_) if a.entry_id != entry.pk]
+    awarding, _ = _computed(round_, others)
+    cut = next((cut.tier for cut in awarding.cuts if entry.code in cut.works), "")
+    return awarding.tiers.get(entry.code, ""), cut
+
+
+def _computed(round_: Round, decided: list[Approval]) -> tuple[Awarding, dict[str, int]]:
+    rows = list(Result.objects.filter(entry__round=round_).select_related("entry").order_by("position"))
+    ranked = [Row(r.rank, r.entry.code, r.score, r.tier_name, 0, (), "", {}, (), 0) for r in rows]
+    votes = {a.entry.code: a.tier.name for a in decided if a.kind == "cut" and a.tier and a.entry}
+    aside = {a.entry.code for a in decided if a.kind != "cut" and a.entry} | gone(round_)
+    tiers = queries.tiers_of(round_.contest)
+    awarding = award(ranked, tiers, quotas_of(award_tiers(round_)), votes, frozenset(aside))
+    return awarding, {r.entry.code: r.entry_id for r in rows}
+
+
+def waiting(round_: Round) -> list[Approval]:
+    """Proposals that wait for their second person."""
+    rows = Approval.objects.filter(entry__round=round_, state=ApprovalState.PROPOSED)
+    return list(rows.select_related("entry__achievement", "tier", "proposed_by"))

@@ -1,0 +1,163 @@
+"""How the jury works: progress, agreement, severity, gaps, patterns, voided sheets. Fixed number of queries.
+
+Experts stand here by name, without the pseudonyms of the ranking: nobody can read one expert's mark of one work here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from scoring import queries
+from scoring.lifecycle import SheetState
+from scoring.models import Entry, ExtraCall, Round, ScoreSheet
+from scoring.queries import progress_by_expert
+from scoring.queries.cockpit import reason_words
+from scoring.rules import statistics
+from scoring.rules.ranking import round_half_up
+from scoring.rules.statistics import Leaning, Pattern, Rating
+from scoring.rules.tiers import tier_for
+
+GOOD, FAIR = 0.667, 0.4  # Krippendorff's own line for tentative conclusions, and a plain warning below
+
+
+@dataclass(frozen=True)
+class JurorLine:
+    """One expert: her progress and, once she handed something in, how she leans."""
+
+    name: str
+    total: int
+    done: int
+    leaning: Leaning | None
+    flags: tuple[str, ...]
+
+    @property
+    def deviation(self) -> float | None:
+        known = self.leaning.deviation if self.leaning else None
+        return None if known is None else float(known)
+
+    @property
+    def mean(self) -> float | None:
+        return float(self.leaning.mean) if self.leaning else None
+
+
+@dataclass(frozen=True)
+class Voided:
+    sheet: ScoreSheet
+    why: str
+
+
+@dataclass(frozen=True)
+class Jury:
+    """`alpha` and `icc` are None while too little was handed in; `groups` counts parts that share no work."""
+
+    lines: list[JurorLine]
+    alpha: float | None
+    icc: float | None
+    groups: int
+    calls: list[ExtraCall]
+    voided: list[Voided]
+    patterns: list[str]
+
+    @property
+    def agreement(self) -> tuple[str, str]:
+        """(word, tone) for α."""
+        if self.alpha is None:
+            return "评分不足", "none"
+        if self.alpha >= GOOD:
+            return "一致性好", "ok"
+        return ("一致性一般", "info") if self.alpha >= FAIR else ("一致性低", "warn")
+
+
+def jury(round_: Round) -> Jury:
+    ratings, times = _handed_in(round_)
+    appointments = list(progress_by_expert(round_))
+    names = {a.pseudonym: a.expert.user.display_name for a in appointments}
+    found = statistics.patterns(ratings, times, {})
+    leanings = {leaning.expert: leaning for leaning in statistics.leanings(ratings)}
+    works = statistics.by_work(ratings).values()
+    alpha, icc = statistics.krippendorff_alpha(works), statistics.icc(works)
+    return Jury(
+        lines=[_line(a, leanings.get(a.pseudonym), found) for a in appointments],
+        alpha=None if alpha is None else float(alpha),
+        icc=None if icc is None else float(icc),
+        groups=len(statistics.components(ratings)),
+        calls=_calls(round_),
+        voided=_voided(round_),
+        patterns=[pattern_words(one, names) for one in found],
+    )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One work whose tier depends on how its sheets are read: (value, tier) by mean, median, trimmed mean, model."""
+
+    entry: Entry
+    score: str
+    readings: tuple[tuple[float, str], ...]
+
+
+def readings(round_: Round) -> list[Reading]:
+    """Works of a closed round whose four typical values do not all fall into one tier."""
+    ratings, _ = _handed_in(round_)
+    tiers = queries.tiers_of(round_.contest)
+    found: dict[str, tuple[tuple[float, str], ...]] = {}
+    for typical in statistics.typicals(ratings):
+        values = (typical.mean, typical.median, typical.trimmed, Fraction(typical.adjusted))
+        read = tuple((float(value), tier_for(round_half_up(max(value, Fraction(0)), 2), tiers)) for value in values)
+        if len({tier for _, tier in read}) > 1:
+            found[typical.work] = read
+    entries = round_.entries.filter(code__in=found).select_related("achievement", "result").order_by("result__position")
+    return [Reading(entry, entry.result.score_text, found[entry.code]) for entry in entries]
+
+
+def _handed_in(round_: Round) -> tuple[list[Rating], dict[str, list[tuple[datetime, datetime]]]]:
+    """Ratings, and how long each sheet was in work (first opened, last saved), by pseudonym; one query."""
+    rows = ScoreSheet.objects.counting().filter(round=round_)
+    columns = ("entry__code", "appointment__pseudonym", "total", "first_opened_at", "last_saved_at")
+    ratings: list[Rating] = []
+    times: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for code, expert, total, opened, saved in rows.order_by("entry__code", "pk").values_list(*columns):
+        ratings.append(Rating(code, expert, int(total)))
+        if opened and saved:
+            times[expert].append((opened, saved))
+    return ratings, dict(times)
+
+
+def _line(appointment: Any, leaning: Leaning | None, found: Sequence[Pattern]) -> JurorLine:
+    own = [one for one in found if one.who == appointment.pseudonym]
+    return JurorLine(
+        appointment.expert.user.display_name,
+        appointment.total,
+        appointment.done,
+        leaning,
+        tuple("给分雷同" if one.kind == statistics.CONSTANT else "评分过快" for one in own),
+    )
+
+
+def pattern_words(one: Pattern, names: dict[str, str]) -> str:
+    """What was seen, as a sentence; the office asks, the portal accuses nobody."""
+    name = names.get(one.who, one.who)
+    if one.kind == "constant":
+        return f"{name}：{one.total} 份中有 {one.count} 份都是 {one.points} 分。"
+    if one.kind == "quick":
+        return f"{name}：{one.total} 份中有 {one.count} 份从打开到最后保存不足半分钟，平均 {one.points} 秒。"
+    return f"{name}：平均分比其他组{'高' if one.points > 0 else '低'} {abs(one.points)} 分。"
+
+
+def _calls(round_: Round) -> list[ExtraCall]:
+    rows = ExtraCall.objects.filter(entry__round=round_).order_by("entry__code")
+    return list(rows.select_related("entry__achievement", "sheet__appointment__expert__user"))
+
+
+def _voided(round_: Round) -> list[Voided]:
+    rows = round_.sheets.filter(state=SheetState.VOID).select_related("entry__achievement", "appointment__expert__user")
+    reasons = {(r.entry_id, r.appointment_id): r.reason for r in round_.recusals.all()} if rows else {}
+    return [
+        Voided(sheet, reason_words(reasons.get((sheet.entry_id, sheet.appointment_id), "")))
+        for sheet in rows.order_by("entry__code", "pk")
+    ]

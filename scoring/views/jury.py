@@ -1,0 +1,30 @@
+"""The jury at work, for office and supervisor: who is late, who is odd, where experts disagree."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.access import ActorRequest, role_required
+from accounts.choices import Role
+from scoring import policies
+from scoring.lifecycle import RoundStatus
+from scoring.models import Round
+from scoring.queries import jury as reads
+from scoring.queries.board import RANKED
+
+
+@require_GET
+@role_required(Role.OFFICE, Role.SUPERVISOR)
+def jury(request: ActorRequest, pk: int) -> HttpResponse:
+    round_ = get_object_or_404(Round.objects.visible_to(request.actor).select_related("contest", "enrolment"), pk=pk)
+    may_run = policies.may_run(request.actor, round_)
+    context = {
+        "round": round_,
+        "found": reads.jury(round_),
+        "readings": reads.readings(round_) if round_.status in RANKED else [],
+        "gap": round_.policy["outlier_gap"],
+        "may_remind": may_run and round_.status == RoundStatus.OPEN,
+    }
+    return render(request, "scoring/jury.html", context)

@@ -1,0 +1,86 @@
+"""The supervisor reads every event: by keyset, filtered, with names of today; nobody else may."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.models import ChainHead, Event
+from portal import ledger as reads
+from scoring.models import Round
+from tests.cast import Cast, accepted, scene
+from tests.results.jury import client_of, judging
+
+
+@pytest.fixture
+def round_(cast: Cast) -> Round:
+    accepted(cast)
+    judging.to_review(cast)
+    return judging.closed(cast)
+
+
+def get(cast: Cast, **asked: object) -> str:
+    return client_of(cast, "supervisor").get(reverse("portal:ledger"), asked).content.decode()
+
+
+def test_every_event_is_there_once(cast: Cast, round_: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reads, "PAGE", 7)
+    seen, before = [], None
+    while True:
+        page = reads.page(cast.contest, before=before, verb="", subject="")
+        seen += [line.event.seq for line in page.lines]
+        before = page.older
+        if before is None:
+            break
+    assert seen == list(range(Event.objects.filter(chain=cast.contest.chain).count(), 0, -1))
+
+
+def test_names_are_read_with_the_events(cast: Cast, round_: Round) -> None:
+    text = get(cast)
+    head = ChainHead.objects.get(chain=cast.contest.chain)
+    assert head.hash in text
+    assert "截止评分" in text
+    assert "终评 A0001 × 蒋一" in text
+    assert "王敏" in text
+    assert [event for event in Event.objects.all() if "蒋一" in event.payload] == []
+
+
+def test_by_verb_and_by_subject(cast: Cast, round_: Round) -> None:
+    only = reads.page(cast.contest, before=None, verb="hand_in", subject="")
+    assert {line.verb for line in only.lines} == {"提交评分表"}
+    assert len(only.lines) == 3
+    one = reads.page(cast.contest, before=None, verb="", subject=f"round:{round_.pk}")
+    assert {line.subject for line in one.lines} == {"终评"}
+    kind = reads.page(cast.contest, before=None, verb="", subject="sheet")
+    assert len(kind.lines) == 3
+    assert "没有符合条件的记录" in get(cast, subject="round:999999")
+    assert "截止评分" in get(cast, verb="nonsense", subject="'; drop", before="x")
+
+
+def test_only_the_supervisor(cast: Cast, round_: Round) -> None:
+    for who in ("office", "auditor_a", "unit_a", "expert1"):
+        assert client_of(cast, who).get(reverse("portal:ledger")).status_code == 403
+
+
+def test_looking_and_posting_change_nothing(cast: Cast, round_: Round) -> None:
+    before = Event.objects.count()
+    get(cast)
+    assert client_of(cast, "supervisor").post(reverse("portal:ledger")).status_code == 405
+    assert Event.objects.count() == before
+
+
+def test_a_longer_page_costs_no_more(cast: Cast) -> None:
+    counts = []
+    for works in (1, 3):
+        with scene():
+            for _ in range(works):
+                accepted(cast)
+            judging.to_review(cast)
+            judging.closed(cast)
+            supervisor = client_of(cast, "supervisor")
+            with CaptureQueriesContext(connection) as seen:
+                assert supervisor.get(reverse("portal:ledger")).status_code == 200
+            counts.append(len(seen))
+    assert counts[0] == counts[1] <= 16
