@@ -33,6 +33,25 @@ APPROVAL_LABELS = {
     ApprovalState.WITHDRAWN: ("已撤回", "muted", "empty"),
     ApprovalState.REVOKED: ("已取消", "muted", "empty"),
 }
+
+
+class FindingState(StrEnum):
+    """What the office did about a place that may give a work away."""
+
+    OPEN = "open"
+    MASKED = "masked"  # blotted out of the text, or the document is not shown
+    PASSED = "passed"  # may be read, for a written reason
+
+
+class FlagState(StrEnum):
+    """What the office made of a doubt that an expert raised."""
+
+    OPEN = "open"
+    KEPT = "kept"  # looked into; the marks stand
+    RETURNED = "returned"  # the expert may change her sheet
+    VOIDED = "voided"  # the sheet counts no more
+
+
 ROUND_LABELS = {
     RoundStatus.DRAFT: ("筹备中", "muted", "empty"),
     RoundStatus.OPEN: ("评审中", "info", "half"),
@@ -43,4 +62,16 @@ SHEET_LABELS = {
     SheetState.OPEN: ("待提交", "info", "half"),
     SheetState.HANDED_IN: ("已提交", "ok", "full"),
     SheetState.VOID: ("已作废", "muted", "empty"),
+}
+FINDING_LABELS = {
+    FindingState.OPEN: ("待处理", "warn", "triangle"),
+    FindingState.MASKED: ("已隐去", "ok", "full"),
+    FindingState.PASSED: ("已放行", "info", "half"),
+}
+FLAG_KINDS = {"doubt": "数据存疑", "ineligible": "不符合申报条件"}
+FLAG_LABELS = {
+    FlagState.OPEN: ("待处理", "warn", "triangle"),
+    FlagState.KEPT: ("维持评分", "ok", "full"),
+    FlagState.RETURNED: ("退回专家", "info", "half"),
+    FlagState.VOIDED: ("作废该份", "muted", "empty"),
 }

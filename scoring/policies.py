@@ -97,3 +97,8 @@ def why_not_round(round_: Round, now: datetime) -> str:
     if round_.status != RoundStatus.OPEN:
         return "本轮评审已经截止，不能再评分；您已保存的内容仍然保留。"
     return scoring_window(round_, now).reason
+
+
+def wants_comment(round_: Round) -> bool:
+    """Does this contest want a 评语 on every sheet? Asked once a page: the settings are read anew each time."""
+    return round_.contest.settings.require_comment

@@ -1,26 +1,32 @@
 """What an expert sees of a work: chosen pieces of the judged version, never who did it (blind review by default).
 
-Only what is named here reaches the score sheet. Unit, leader, members, phones, recommender, the people who filled the
-form in, file names and patent numbers are not; where the unit's own text names one of them, `××` stands instead.
-Of the attachments only 成果图片 are shown: certificates and proofs carry seals and signatures.
+`blinded` and `named` make the content of a package from a version once; the pages read the package alone. Only what is
+named here reaches a score sheet. In a blind round certificates and proofs are not shown: they carry seals and
+signatures; their number is told, since the auditors have checked them.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from scoring.rules.blind import Mask
 from submissions.rules import codes
 
-MASK = "××"
 PICTURE_KIND = "photo"
-_SHORTEST = 2  # a name of one sign would blot out ordinary words
-_UNIT_ENDINGS = ("工会委员会", "总工会", "工会", "有限责任公司", "股份有限公司", "有限公司", "公司")
-_UNIT_SHORTEST = 4
+SHOWN_BLIND = (PICTURE_KIND, "drawing_spec", "other")
+TEXTS = {
+    "title": "项目名称",
+    "summary": "项目成果简介",
+    "innovation": "创新点",
+    "benefit_basis": "测算依据",
+    "social_benefit": "社会效益",
+}
+_PLAIN = ("kind", "category", "industry", "implemented_from", "implemented_to", "completed_on", "applied_from")
 _PATENT_KINDS, _PATENT_STATES = dict(codes.PATENT_TYPE), dict(codes.PATENT_STATUS)
 _PATHS = dict(codes.BENEFIT_PATH)
 
@@ -68,87 +74,104 @@ class Work:
     social_benefit: tuple[str, ...]
     patents: tuple[Patent, ...]
     pictures: int
+    checked: tuple[tuple[str, int], ...]
+    who: tuple[tuple[str, str], ...]
+
+
+# --- the package's content, made once ------------------------------------------------------------------
+
+
+def blinded(content: Mapping[str, Any], mask: Mask, media: Mapping[str, str]) -> dict[str, Any]:
+    """Of a version's content (submissions.queries.content) what may be read, every known word blotted out.
+
+    `media` tells the type of each file by its hash; a file that is no longer stored is left out.
+    """
+    made = _common(content, mask)
+    hidden = [row for row in content.get("attachments") or () if row.get("kind") not in SHOWN_BLIND]
+    kinds = [codes.ATTACHMENT_KINDS[row["kind"]] for row in hidden if row["kind"] in codes.ATTACHMENT_KINDS]
+    labels = Counter(kind.label for kind in kinds)
+    return made | {"files": _files(content, SHOWN_BLIND, media), "checked": sorted(labels.items())}
+
+
+def named(content: Mapping[str, Any], media: Mapping[str, str]) -> dict[str, Any]:
+    """The same in a round that is not blind: unmasked, with unit and people, and all files."""
+    leader, members = content.get("leader") or {}, content.get("members") or ()
+    who = [
+        ("完成单位", str(content.get("unit_name") or "")),
+        ("项目带头人", str(leader.get("name") or "")),
+        ("主要完成人", "、".join(str(row.get("name") or "") for row in members)),
+    ]
+    made = _common(content, Mask(())) | {"files": _files(content, tuple(codes.ATTACHMENT_KINDS), media)}
+    return made | {"who": [pair for pair in who if pair[1]]}
+
+
+def _common(content: Mapping[str, Any], mask: Callable[[object], str]) -> dict[str, Any]:
+    made: dict[str, Any] = {key: content.get(key) for key in _PLAIN}
+    made |= {key: mask(content.get(key)) for key in TEXTS}
+    made["patents"] = [
+        {"kind": row.get("kind", ""), "status": row.get("status", ""), "year": str(row.get("granted_on") or "")[:4]}
+        for row in content.get("patents") or ()
+    ]
+    return made
+
+
+def _files(content: Mapping[str, Any], kinds: tuple[str, ...], media: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {"sha256": row["sha256"], "kind": row["kind"], "media": media[row["sha256"]]}
+        for row in content.get("attachments") or ()
+        if row.get("kind") in kinds and row["sha256"] in media
+    ]
+
+
+# --- reading a package -----------------------------------------------------------------------------------
 
 
 def heading(content: Mapping[str, Any], labels: Labels) -> Heading:
     return Heading(
-        _Masked(content)(content.get("title")),
-        labels.kinds.get(content.get("kind", ""), ""),
-        labels.categories.get(content.get("category", ""), ""),
-        labels.industries.get(content.get("industry", ""), ""),
+        content.get("title") or "",
+        labels.kinds.get(content.get("kind") or "", ""),
+        labels.categories.get(content.get("category") or "", ""),
+        labels.industries.get(content.get("industry") or "", ""),
     )
 
 
 def work(content: Mapping[str, Any], labels: Labels, path: str, benefit_wan: Decimal | None) -> Work:
-    """`content` is a version's (submissions.queries.content); path and amount are the entry's, frozen with it."""
-    masked = _Masked(content)
+    """`content` is a package's; path and amount are the entry's, frozen with it."""
     return Work(
         heading=heading(content, labels),
         implemented=(_day(content.get("implemented_from")), _day(content.get("implemented_to"))),
         completed_on=_day(content.get("completed_on")),
         applied_from=_day(content.get("applied_from")),
-        summary=masked.paragraphs(content.get("summary")),
-        innovation=masked.paragraphs(content.get("innovation")),
+        summary=_paragraphs(content.get("summary")),
+        innovation=_paragraphs(content.get("innovation")),
         path=path,
         path_label=_PATHS.get(path, ""),
         benefit_wan=benefit_wan,
-        benefit_basis=masked.paragraphs(content.get("benefit_basis")),
-        social_benefit=masked.paragraphs(content.get("social_benefit")),
+        benefit_basis=_paragraphs(content.get("benefit_basis")),
+        social_benefit=_paragraphs(content.get("social_benefit")),
         patents=tuple(_patent(row) for row in content.get("patents", ())),
         pictures=len(picture_hashes(content)),
+        checked=tuple((label, count) for label, count in content.get("checked", ())),
+        who=tuple((label, text) for label, text in content.get("who", ())),
     )
 
 
 def picture_hashes(content: Mapping[str, Any]) -> list[str]:
     """SHA-256 of the pictures of the work, in the order in which they are numbered for the expert."""
-    return [row["sha256"] for row in content.get("attachments", ()) if row.get("kind") == PICTURE_KIND]
+    return [row["sha256"] for row in content.get("files", ()) if row["media"] in codes.PICTURES]
+
+
+def document_hashes(content: Mapping[str, Any]) -> list[str]:
+    return [row["sha256"] for row in content.get("files", ()) if row["media"] not in codes.PICTURES]
 
 
 def _patent(row: Mapping[str, Any]) -> Patent:
-    granted = row.get("granted_on") or ""
-    status = str(row.get("status", ""))
-    return Patent(_PATENT_KINDS.get(row.get("kind", ""), ""), _PATENT_STATES.get(status, ""), str(granted)[:4])
+    return Patent(_PATENT_KINDS.get(row["kind"], ""), _PATENT_STATES.get(str(row["status"]), ""), row["year"])
 
 
 def _day(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
-class _Masked:
-    """Texts of one version with every name that the version itself knows blotted out, longest first."""
-
-    def __init__(self, content: Mapping[str, Any]) -> None:
-        words = {word.strip() for word in _identifying(content)}
-        known = sorted((word for word in words if len(word) >= _SHORTEST), key=len, reverse=True)
-        self._known = re.compile(f"(?:{'|'.join(map(re.escape, known))})+") if known else None
-
-    def __call__(self, text: object) -> str:
-        written = text if isinstance(text, str) else ""
-        return self._known.sub(MASK, written) if self._known else written
-
-    def paragraphs(self, text: object) -> tuple[str, ...]:
-        return tuple(line.strip() for line in self(text).splitlines() if line.strip())
-
-
-def _identifying(content: Mapping[str, Any]) -> Iterator[str]:
-    leader = content.get("leader") or {}
-    members, patents = content.get("members") or (), content.get("patents") or ()
-    yield from (str(content.get(key) or "") for key in ("filled_by", "responsible_person"))
-    yield from (str(leader.get(key) or "") for key in ("name", "phone"))
-    yield from (str(row.get("name") or "") for row in members)
-    for row in patents:
-        number = str(row.get("number") or "")
-        yield from (number, number.removeprefix("ZL"))
-    units = [content.get("unit_name"), leader.get("employer")]
-    units += [row.get("organization_text") for row in members] + [row.get("owner") for row in patents]
-    for unit in units:
-        yield from _unit_names(str(unit or ""))
-
-
-def _unit_names(name: str) -> Iterator[str]:
-    """The name as registered and what is left of it in daily use: 东山机械厂工会, 东山机械厂."""
-    yield name
-    for ending in _UNIT_ENDINGS:
-        shorter = name.removesuffix(ending)
-        if shorter != name and len(shorter) >= _UNIT_SHORTEST:
-            yield from _unit_names(shorter)
+def _paragraphs(text: object) -> tuple[str, ...]:
+    return tuple(line.strip() for line in str(text or "").splitlines() if line.strip())

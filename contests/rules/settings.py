@@ -85,6 +85,7 @@ class ContestSettings:
         {"state": "国有企业", "non_public": "非公有制企业"},
     )
     blind_review: bool = _switch(True, "评审时隐去单位和人员", "002 五(七)“公开公平公正” (P)")
+    require_comment: bool = _switch(False, "交卷时每份评分表须写评语", "002 五(七)“公开公平公正”、experience.md 4 (P)")
     recusal_years: int = _number(3, "回避追溯工作经历的年数", "model.md Recusal (P)", low=0, high=20)
     recusal_whole_recommender: bool = _switch(False, "回避范围扩大到整个推荐单位", "model.md Recusal (P)")
     notice_working_days: int = _number(5, "公示期（工作日）", "rules.md After the ranking (P)", low=5, high=30)

@@ -15,7 +15,7 @@ from portal.demo.corpus.dice import dice
 from portal.demo.corpus.marks import marks
 from portal.demo.judged import open_levels
 from portal.demo.tree import Tree, person_name
-from scoring import queries
+from scoring import blinding, queries
 from scoring.actions.experts import engage
 from scoring.actions.rubrics import policy_from_section
 from scoring.lifecycle import RoundStatus, SheetState
@@ -81,7 +81,7 @@ class Judgement:
         versions = {a.pk: a.versions.all()[0].pk for a in Achievement.objects.filter(
             pk__in=[w.pk for w in works]).prefetch_related("versions")}  # fmt: skip
         start, self.taken = self.taken, self.taken + len(works)
-        return Entry.objects.bulk_create(
+        entries = Entry.objects.bulk_create(
             Entry(
                 round=self.round,
                 achievement=work,
@@ -92,6 +92,8 @@ class Judgement:
             )
             for place, work in enumerate(works, start=1)
         )
+        blinding.write_packages(self.round, Entry.objects.filter(pk__in=[entry.pk for entry in entries]))
+        return entries
 
     def _assign(self, entries: list[Entry]) -> list[tuple[int, int]]:
         """(place of entry, place of appointment); each chunk has the next experts, so loads stay even over chunks."""

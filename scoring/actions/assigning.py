@@ -11,8 +11,9 @@ from django.db import transaction
 from accounts.actor import Actor
 from core import ledger
 from core.errors import Refusal
-from scoring import policies, queries
+from scoring import blinding, policies, queries
 from scoring.actions import gathering
+from scoring.actions.blind import start_preparing
 from scoring.lifecycle import RoundStatus
 from scoring.models import Appointment, Entry, Panel, Plan, Recusal, Round, ScoreSheet
 from scoring.queries.evidence import sentences
@@ -49,6 +50,8 @@ def plan_assignment(actor: Actor, round_id: int, seed: int) -> list[Plan]:
     barred = queries.conflicts(round_, appointments)
     plans = [_plan(actor, round_, group, barred, seed) for group in groups_of(round_, appointments)]
     _store_recusals(round_, barred)
+    if blinding.standing(round_)["unprepared"]:
+        start_preparing(actor, round_.pk)
     _record(actor, round_, seed, plans)
     return plans
 

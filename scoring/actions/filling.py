@@ -15,9 +15,10 @@ from django.utils import timezone
 from accounts.actor import Actor
 from core import ledger
 from core.errors import Refusal
-from scoring import policies, queries
+from scoring import blinding, policies, queries
 from scoring.actions import gathering
 from scoring.actions.assigning import Group, best_plan, groups_of, problem_for, store_plan
+from scoring.actions.blind import start_preparing
 from scoring.actions.rounds import appoint, keep_still
 from scoring.actions.voiding import void_conflicted
 from scoring.lifecycle import RoundStatus, SheetState
@@ -204,6 +205,9 @@ def take_in(actor: Actor, round_id: int) -> Filled:
     if lost:
         raise Refusal("有成果的行业和类型没有评审组可归，不能编入；请先由竞赛办公室更正其行业。", code="panels")
     keep_still(actor, round_, entries)
+    blinding.write_packages(round_, round_.entries.filter(pk__in=[entry.pk for entry in entries]))
+    if blinding.standing(round_)["unprepared"]:
+        start_preparing(actor, round_.pk)
     payload = {"entries": [entry.pk for entry in entries]}
     ledger.record(actor, "take_in", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return Filled(0, *_try(actor, round_.pk))

@@ -7,6 +7,7 @@ from typing import Any
 
 from core import ledger
 from core.errors import Refusal
+from scoring import blinding
 from scoring.models import Entry, Recusal, Round, ScoreSheet
 from scoring.queries.candidates import candidates
 from scoring.rules import routing
@@ -33,6 +34,7 @@ def collect(round_: Round) -> None:
         entry_of(round_, achievement, f"A{place:04d}") for place, achievement in enumerate(rows, start=1)
     )
     route(round_)
+    blinding.write_packages(round_)
 
 
 def entry_of(round_: Round, achievement: Achievement, code: str) -> Entry:

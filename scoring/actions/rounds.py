@@ -18,7 +18,7 @@ from contests.models import Contest, Enrolment
 from contests.queries import season_of, window
 from core import ledger
 from core.errors import Conflict, Refusal
-from scoring import policies, queries
+from scoring import blinding, policies, queries
 from scoring.actions import gathering
 from scoring.actions.assigning import plan_assignment, undo_assignment
 from scoring.actions.rubrics import policy_from_section
@@ -189,6 +189,8 @@ def open_round(actor: Actor, round_id: int, *, plan_id: int | None = None) -> Ro
     _refuse_changed(round_, entries)
     _refuse_new_conflicts(round_)
     _refuse_short(round_)
+    if not_yet := blinding.why_not_release(round_):
+        raise Refusal(not_yet, code="blind")
     keep_still(actor, round_, entries)
     round_.status, round_.opened_at = RoundStatus.OPEN, timezone.now()
     round_.save(update_fields=["status", "opened_at"])

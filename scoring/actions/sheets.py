@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +17,10 @@ from core.errors import Conflict, Refusal
 from scoring import policies, queries
 from scoring.actions.calling import call_for_gaps, call_replacements
 from scoring.actions.voiding import void_conflicted
-from scoring.lifecycle import SheetState
-from scoring.models import Mark, Rubric, ScoreSheet
+from scoring.lifecycle import FLAG_KINDS, SheetState
+from scoring.models import Mark, Rubric, ScoreSheet, SheetFlag
+from scoring.queries import receipts
+from scoring.rules import receipt as rules
 from scoring.rules.rubric import Criterion, Level, check_level, check_points, levels_for
 from scoring.rules.rubric import Rubric as Rules
 
@@ -28,6 +31,14 @@ class Given:
 
     level: str
     points: int | None
+
+
+class Words(TypedDict, total=False):
+    """What she wrote beside her marks; left out is empty."""
+
+    comment: str
+    doubt: str
+    ineligible: str
 
 
 @dataclass(frozen=True)
@@ -56,10 +67,9 @@ def save_marks(
     sheet_id: int,
     given: Mapping[str, Given],
     *,
-    comment: str = "",
-    doubt: str = "",
     revision: int,
     now: datetime | None = None,
+    **words: Unpack[Words],
 ) -> ScoreSheet:
     """Save as she goes. Not a ledger event; the hand-in is. Conflict when another tab has saved otherwise since.
 
@@ -67,14 +77,16 @@ def save_marks(
     """
     moment = now or timezone.now()
     sheet = _locked(actor, sheet_id, moment)
-    if sheet.revision != revision and _holds(sheet, given, comment, doubt):
+    texts = {key: str(words.get(key, "")).strip() for key in Words.__annotations__}
+    if sheet.revision != revision and _holds(sheet, given, texts):
         return sheet  # sent again because the answer to the first time was lost
     if sheet.revision != revision:
         raise Conflict("本评分表刚刚在另一个窗口保存过，请刷新后核对再改。", code="stale")
-    rules = queries.rubric_of(sheet.round)
-    _write_marks([_mark(sheet, _criterion(rules, code), choice) for code, choice in given.items()])
-    sheet.comment, sheet.doubt = comment.strip(), doubt.strip()
-    sheet.total = total_of(sheet, rules)
+    rubric = queries.rubric_of(sheet.round)
+    _write_marks([_mark(sheet, _criterion(rubric, code), choice) for code, choice in given.items()])
+    for key, text in texts.items():
+        setattr(sheet, key, text)
+    sheet.total = total_of(sheet, rubric)
     sheet.last_saved_at = moment
     sheet.revision += 1
     sheet.save()
@@ -88,9 +100,9 @@ def note_opened(actor: Actor, sheet: ScoreSheet, at: datetime | None) -> None:
         own.update(first_opened_at=at)
 
 
-def _holds(sheet: ScoreSheet, given: Mapping[str, Given], comment: str, doubt: str) -> bool:
+def _holds(sheet: ScoreSheet, given: Mapping[str, Given], texts: Mapping[str, object]) -> bool:
     stored = {mark.criterion: Given(mark.level, mark.points) for mark in sheet.marks.all()}
-    return dict(given) == stored and (sheet.comment, sheet.doubt) == (comment.strip(), doubt.strip())
+    return dict(given) == stored and all(getattr(sheet, key) == text for key, text in texts.items())
 
 
 def _criterion(rules: Rules, code: str) -> Criterion:
@@ -149,6 +161,10 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     incomplete = [sheet.entry.code for sheet in sheets if sheet.total is None]
     if incomplete:
         raise Refusal(f"还有评分项没有打分：{'、'.join(incomplete[:5])}；请补齐后再提交。", code="incomplete")
+    mute = [sheet for sheet in sheets if not sheet.comment]
+    silent = [sheet.entry.code for sheet in mute if policies.wants_comment(sheet.round)]
+    if silent:
+        raise Refusal(f"本届竞赛要求每份都写评语，还没有写的：{'、'.join(silent[:5])}。", code="incomplete")
     aside = [sheet for own in _by_round(sheets) for sheet in void_conflicted(actor, own)]
     handed = [sheet for sheet in sheets if sheet.state != SheetState.VOID]
     for sheet in handed:
@@ -170,12 +186,23 @@ def _by_round(sheets: list[ScoreSheet]) -> list[list[ScoreSheet]]:
 def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime) -> None:
     sheet.state, sheet.handed_in_at = SheetState.HANDED_IN, moment
     sheet.revision += 1
+    sheet.receipt = rules.receipt(receipts.canonical(sheet))
     sheet.save()
+    _raise_flags(sheet, moment)
     marks = {m.criterion: {"level": m.level, "points": m.points} for m in sheet.marks.all()}
     payload = {
         "entry": sheet.entry_id,
         "marks": marks,
         "total": sheet.total,
+        "receipt": sheet.receipt,
         "rubric": [sheet.round.rubric.code, sheet.round.rubric.version],
     }
     ledger.record(actor, "hand_in", f"sheet:{sheet.pk}", payload, chain=sheet.round.contest.chain)
+
+
+def _raise_flags(sheet: ScoreSheet, moment: datetime) -> None:
+    SheetFlag.objects.bulk_create(
+        SheetFlag(round_id=sheet.round_id, sheet=sheet, kind=kind, text=getattr(sheet, kind), raised_at=moment)
+        for kind in FLAG_KINDS
+        if getattr(sheet, kind)
+    )

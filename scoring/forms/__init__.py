@@ -115,6 +115,25 @@ class CriterionChoice:
         return self.levels[0].level.high
 
 
+WORDS = ("comment", "doubt", "ineligible")
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One place of a sheet that was saved otherwise elsewhere, in words."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+def _mark_words(names: dict[str, str], given: Given | None) -> str:
+    if given is None:
+        return "（未评）"
+    points = "未选分" if given.points is None else f"{given.points} 分"
+    return f"{names.get(given.level, given.level)}，{points}"
+
+
 class SheetForm(forms.Form):
     """Level and points of every criterion as plain fields `level-<criterion>` and `points-<criterion>-<level>`.
 
@@ -137,14 +156,20 @@ class SheetForm(forms.Form):
         error_messages={"max_length": "数据存疑的理由最多 500 字，请精简。"},
     )
 
+    ineligible = forms.CharField(
+        label="不符合申报条件",
+        max_length=500,
+        required=False,
+        widget=_area(2),
+        error_messages={"max_length": "不符合申报条件的理由最多 500 字，请精简。"},
+    )
+
     def __init__(self, sheet: ScoreSheet, rules: Rules, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"revision": sheet.revision, "comment": sheet.comment, "doubt": sheet.doubt}
+        kwargs["initial"] = {"revision": sheet.revision} | {key: getattr(sheet, key) for key in WORDS}
         super().__init__(*args, **kwargs)
         self.sheet, self.rules = sheet, rules
         self.faults: dict[str, str] = {}
         self.refused: Refusal | None = None
-        self.fields["doubt"].widget.attrs["placeholder"] = "写明对核定数据的疑问，交竞赛办公室核实"
-        self.fields["comment"].widget.attrs["placeholder"] = "写给竞赛办公室，不向申报单位公开"
 
     def given(self) -> dict[str, Given]:
         """What was chosen; a criterion without a level is left out. Points that are no integer count as none."""
@@ -168,6 +193,34 @@ class SheetForm(forms.Form):
             self.faults[field] = message
         else:
             self.add_error(field if field in self.fields else None, message)
+
+    def clashes(self) -> list[Clash]:
+        """Where what was sent and what is stored by now differ; the sheet is read anew for it."""
+        self.sheet.refresh_from_db()
+        stored, mine = marks_by_criterion(self.sheet), self.given()
+        found = []
+        for criterion in self.rules.criteria:
+            theirs = stored.get(criterion.code)
+            kept = Given(theirs.level, theirs.points) if theirs else None
+            if mine.get(criterion.code) != kept:
+                names = {level.code: level.text for level in levels_for(criterion, self.sheet.entry.path)}
+                words = [_mark_words(names, one) for one in (mine.get(criterion.code), kept)]
+                found.append(Clash(criterion.name, *words))
+        for key in WORDS:
+            typed = str(self.data.get(key, "")).strip()
+            if typed != getattr(self.sheet, key):
+                found.append(
+                    Clash(str(self.fields[key].label), typed or "（未填）", getattr(self.sheet, key) or "（未填）")
+                )
+        return found
+
+    def renewed(self) -> SheetForm:
+        """The same answers on top of what is stored by now: sent again, they go through."""
+        data = {name: self.data[name] for name in self.data} | {"revision": str(self.sheet.revision)}
+        again = SheetForm(self.sheet, self.rules, data)
+        again.is_valid()
+        again.add_error(None, self.refused.message if self.refused else "")
+        return again
 
     def panel(self) -> list[CriterionChoice]:
         """The right half of the sheet, as it was sent or as it is stored."""

@@ -1,6 +1,8 @@
 """The judgement: rubric, round, experts, score sheets, results and awards (model.md)."""
 
 from scoring.models.approvals import Approval, ExtraCall, Honour, OrganizingMark
+from scoring.models.blind import BlindFinding, BlindPackage, CleanFile
+from scoring.models.flags import SheetFlag
 from scoring.models.people import Appointment, Engagement, Expert, ExpertImport, Recusal
 from scoring.models.results import Award, Result
 from scoring.models.rounds import Entry, Panel, Plan, Round, Rubric
@@ -10,6 +12,9 @@ __all__ = [
     "Appointment",
     "Approval",
     "Award",
+    "BlindFinding",
+    "BlindPackage",
+    "CleanFile",
     "Engagement",
     "Entry",
     "Expert",
@@ -25,4 +30,5 @@ __all__ = [
     "Round",
     "Rubric",
     "ScoreSheet",
+    "SheetFlag",
 ]

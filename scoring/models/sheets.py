@@ -24,6 +24,8 @@ class ScoreSheet(models.Model):
     total = models.DecimalField("总分", max_digits=5, decimal_places=2, null=True, blank=True)
     comment = models.TextField("评语", max_length=1000, blank=True)
     doubt = models.TextField("数据存疑", max_length=500, blank=True)
+    ineligible = models.TextField("不符合申报条件", max_length=500, blank=True)
+    receipt = models.CharField("回执", max_length=64, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
     first_opened_at = models.DateTimeField(null=True, blank=True)
     last_saved_at = models.DateTimeField(null=True, blank=True)
@@ -32,7 +34,10 @@ class ScoreSheet(models.Model):
     objects = ScoreSheetQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["appointment", "state"], name="sheet_by_expert")]
+        indexes = [
+            models.Index(fields=["appointment", "state"], name="sheet_by_expert"),
+            models.Index(fields=["receipt"], name="sheet_by_receipt", condition=~Q(receipt="")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "appointment"], name="sheet_once_an_expert"),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in SheetState]), name="sheet_state_known"),

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 from accounts.choices import Role
 from accounts.models import Membership
 from contests.models import Contest
-from scoring.lifecycle import SheetState
-from scoring.models import Entry, Expert, Plan, Recusal, Round, Rubric, ScoreSheet
+from scoring.lifecycle import FlagState, SheetState
+from scoring.models import Entry, Expert, Plan, Recusal, Round, Rubric, ScoreSheet, SheetFlag
 from scoring.queries import progress_by_expert
 from scoring.rules.assignment import BEST_MATCH
 
@@ -182,7 +182,7 @@ def reason_words(reason: str) -> str:
     return REASONS.get(reason, reason)
 
 
-def doubts(round_: Round, limit: int) -> list[ScoreSheet]:
-    """数据存疑 as raised on handed-in sheets, under the expert's pseudonym."""
-    rows = round_.sheets.filter(state=SheetState.HANDED_IN).exclude(doubt="")
-    return list(rows.select_related("entry__achievement", "appointment").order_by("entry__code", "pk")[:limit])
+def doubts(round_: Round, limit: int) -> list[SheetFlag]:
+    """What experts raised with their sheets and nobody has answered yet, under the expert's pseudonym."""
+    rows = round_.flags.filter(state=FlagState.OPEN).select_related("sheet__entry__achievement", "sheet__appointment")
+    return list(rows.order_by("raised_at", "pk")[:limit])

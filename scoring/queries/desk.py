@@ -11,11 +11,13 @@ from django.db.models import Count, Q
 
 from accounts.actor import Actor
 from contests.models import Contest, catalogue_choices
+from core.files import INLINE, KINDS
 from core.models import PrivateFile
 from scoring import projection
-from scoring.lifecycle import RoundStatus, SheetState
-from scoring.models import Round, ScoreSheet
-from submissions.rules.codes import PICTURES
+from scoring.lifecycle import FlagState, RoundStatus, SheetState
+from scoring.models import BlindPackage, CleanFile, Entry, Round, ScoreSheet
+from scoring.policies import wants_comment
+from submissions.rules.codes import ATTACHMENT_KINDS, PICTURES
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,12 @@ class DeskRow:
     marked: int
     criteria: int
     handed_in: bool
+    silent: bool  # the contest wants a comment and there is none
+    receipt: str
 
     @property
     def complete(self) -> bool:
-        return self.total is not None
+        return self.total is not None and not self.silent
 
     @property
     def state(self) -> tuple[str, str]:
@@ -42,6 +46,8 @@ class DeskRow:
             return "已提交", "ok"
         if self.complete:
             return "已评完", "info"
+        if self.total is not None:
+            return "缺评语", "warn"
         return (f"还差 {self.criteria - self.marked} 项", "warn") if self.marked else ("未评", "none")
 
 
@@ -61,23 +67,27 @@ def own_sheets(actor: Actor, round_: Round, criteria: int) -> list[DeskRow]:
     labels = labels_of(round_.contest)
     marked = Count("marks", filter=Q(marks__points__isnull=False))
     sheets = ScoreSheet.objects.visible_to(actor).filter(round=round_).annotate(marked=marked)
-    return [_desk_row(sheet, labels, criteria) for sheet in sheets.select_related("entry__version").order_by(*_ORDER)]
+    rows = sheets.select_related("entry__package").order_by(*_ORDER)
+    wanted = wants_comment(round_)
+    return [_desk_row(sheet, labels, criteria, wanted and not sheet.comment) for sheet in rows]
 
 
 _ORDER = ("entry__code", "pk")
 
 
-def _desk_row(sheet: Any, labels: projection.Labels, criteria: int) -> DeskRow:
+def _desk_row(sheet: Any, labels: projection.Labels, criteria: int, silent: bool) -> DeskRow:
     entry = sheet.entry
     return DeskRow(
         pk=sheet.pk,
         code=entry.code,
-        heading=projection.heading(entry.version.content, labels),
+        heading=projection.heading(readable(entry), labels),
         path=entry.path,
         total=sheet.total,
         marked=sheet.marked,
         criteria=criteria,
         handed_in=sheet.state == SheetState.HANDED_IN,
+        silent=silent,
+        receipt=sheet.receipt,
     )
 
 
@@ -88,25 +98,83 @@ class Step:
     pk: int
     total: Decimal | None
     handed_in: bool
+    silent: bool
 
 
-def batch(actor: Actor, round_id: int) -> list[Step]:
+def batch(actor: Actor, round_: Round) -> list[Step]:
     """All own sheets of the round in order, light: one query, no texts."""
-    rows = ScoreSheet.objects.visible_to(actor).filter(round=round_id).order_by(*_ORDER)
-    return [
-        Step(pk, total, state == SheetState.HANDED_IN) for pk, total, state in rows.values_list("pk", "total", "state")
-    ]
+    rows = ScoreSheet.objects.visible_to(actor).filter(round=round_.pk).order_by(*_ORDER)
+    found = rows.annotate(says=~Q(comment="")).values_list("pk", "total", "state", "says")
+    wanted = wants_comment(round_)
+    return [Step(pk, total, state == SheetState.HANDED_IN, wanted and not says) for pk, total, state, says in found]
 
 
 def ready(rows: Sequence[Step]) -> list[int]:
     """The sheets that may be handed in now: complete and not yet handed in."""
-    return [row.pk for row in rows if row.total is not None and not row.handed_in]
+    return [row.pk for row in rows if row.total is not None and not row.silent and not row.handed_in]
+
+
+NOT_YET = "材料正在准备"
+
+
+def package_of(entry: Entry) -> BlindPackage | None:
+    """What she may read of the entry; None while documents are being written anew or the office has to decide."""
+    package = getattr(entry, "package", None)
+    return package if package is not None and package.is_ready else None
+
+
+def readable(entry: Entry) -> dict[str, Any]:
+    package = package_of(entry)
+    return package.content if package else {"title": NOT_YET}
 
 
 def picture(sheet: ScoreSheet, index: int) -> PrivateFile | None:
-    """The index-th picture (from 1) of the judged version; found by its content, so nothing later can change it."""
-    hashes = projection.picture_hashes(sheet.entry.version.content)
+    """The index-th picture (from 1) of the package; found by its content, so nothing later can change it."""
+    hashes = projection.picture_hashes(readable(sheet.entry))
     if not 1 <= index <= len(hashes):
         return None
     found = PrivateFile.objects.filter(sha256=hashes[index - 1], media_type__in=PICTURES)
     return found.order_by("pk").first()
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document of a package as it is offered: its neutral number, its kind, and whether it opens in the page."""
+
+    number: int
+    label: str
+    media_type: str
+    size: int
+
+    @property
+    def inline(self) -> bool:
+        return self.media_type in INLINE
+
+    @property
+    def words(self) -> str:
+        return KINDS[self.media_type]
+
+
+def documents(entry: Entry) -> list[tuple[Document, PrivateFile]]:
+    """The documents of a package that were written anew and are shown; one query, none where there is none."""
+    package = package_of(entry)
+    wanted = projection.document_hashes(package.content) if package else []
+    shown = [sha256 for sha256 in wanted if package and sha256 not in package.withheld]
+    if package is None or not shown:
+        return []
+    clean = CleanFile.objects.filter(source_sha256__in=shown, file__isnull=False).select_related("file")
+    made = {row.source_sha256: row.file for row in clean if row.file}
+    kinds = {row["sha256"]: ATTACHMENT_KINDS[row["kind"]].label for row in package.content["files"]}
+    rows = [(sha256, made[sha256]) for sha256 in shown if sha256 in made]
+    return [
+        (Document(number, kinds[sha256], file.media_type, file.size), file)
+        for number, (sha256, file) in enumerate(rows, start=1)
+    ]
+
+
+def returned_with(sheet: ScoreSheet) -> str:
+    """Why the office gave this open sheet back; "" when it did not."""
+    if sheet.state != SheetState.OPEN or not sheet.revision:
+        return ""
+    flag = sheet.flags.filter(state=FlagState.RETURNED).order_by("-decided_at").first()
+    return flag.resolution if flag else ""

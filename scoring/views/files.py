@@ -23,11 +23,23 @@ PICTURE_SIDE = 1600  # pixels: sharp on a tablet, and never the file that was up
 @committed
 def picture(request: ActorRequest, pk: int, index: int) -> HttpResponse:
     """The index-th picture of the work, drawn anew, under a name that tells nothing."""
-    sheets = ScoreSheet.objects.visible_to(request.actor).select_related("entry__version")
+    sheets = ScoreSheet.objects.visible_to(request.actor).select_related("entry__package")
     stored = desk.picture(get_object_or_404(sheets, pk=pk), index)
     if stored is None:
         raise Http404
     answer = files.serve(files.reencoded(stored, PICTURE_SIDE), inline=True, name=f"图片{index}")
+    return cast(HttpResponse, answer)
+
+
+@require_GET
+@role_required(Role.EXPERT)
+def document(request: ActorRequest, pk: int, index: int) -> HttpResponse:
+    """The index-th document of the work as it was written anew; a PDF opens in the page, others are taken away."""
+    sheets = ScoreSheet.objects.visible_to(request.actor).select_related("entry__package")
+    found = desk.documents(get_object_or_404(sheets, pk=pk).entry)
+    if not 1 <= index <= len(found):
+        raise Http404
+    answer = files.serve(found[index - 1][1], inline=True, name=f"附件{index}")
     return cast(HttpResponse, answer)
 
 

@@ -23,7 +23,7 @@ from scoring.forms import AssignForm, CloseForm, OpenForm
 from scoring.forms.new_round import RoundForm
 from scoring.lifecycle import RoundStatus
 from scoring.models import Round
-from scoring.queries import board
+from scoring.queries import blind, board
 from scoring.queries import cockpit as reads
 from scoring.queries.candidates import unverified, waiting
 from scoring.views.answering import CHAIRS, READERS
@@ -108,6 +108,7 @@ def _cockpit(request: ActorRequest, round_: Round, form: Form | None = None) -> 
         "avoided": [(row, reads.reason_words(row.reason)) for row in reads.avoided(round_, LISTED)],
         "doubts": reads.doubts(round_, LISTED),
         "may_run": policies.may_run(request.actor, round_),
+        "blind": blind.summary(round_),
         **_forms(round_, counted, plan, form),
     }
     return render(request, "scoring/round.html", page, status=400 if form is not None else 200)

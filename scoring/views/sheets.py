@@ -83,7 +83,7 @@ def _distribution(totals: list[Any]) -> dict[str, Any]:
 
 def _own(request: ActorRequest, pk: int) -> ScoreSheet:
     sheets = ScoreSheet.objects.visible_to(request.actor)
-    sheets = sheets.select_related("round__contest", "round__rubric", "round__enrolment", "entry__version")
+    sheets = sheets.select_related("round__contest", "round__rubric", "round__enrolment", "entry__package")
     return get_object_or_404(sheets, pk=pk)
 
 
@@ -95,13 +95,19 @@ def sheet(request: ActorRequest, pk: int) -> HttpResponse:
     """The sheet as an ordinary form; with the script it saves itself through `save`."""
     mine = _own(request, pk)
     form = SheetForm(mine, queries.rubric_of(mine.round), request.POST or None)
-    steps = desk.batch(request.actor, mine.round_id)
+    steps = desk.batch(request.actor, mine.round)
     if request.method == "POST":
         if _saved(request, mine, form):
             return _onward(request, mine, steps)
+        if _stale(form):
+            return _page(request, mine, form, steps, status=409)
         return _page(request, mine, form, steps, status=400)
     openings.note(request.session, pk, timezone.now())
     return _page(request, mine, form, steps)
+
+
+def _stale(form: SheetForm) -> bool:
+    return form.refused is not None and form.refused.code == "stale"
 
 
 def _saved(request: ActorRequest, mine: ScoreSheet, form: SheetForm) -> ScoreSheet | None:
@@ -116,6 +122,7 @@ def _saved(request: ActorRequest, mine: ScoreSheet, form: SheetForm) -> ScoreShe
             form.given(),
             comment=data["comment"],
             doubt=data["doubt"],
+            ineligible=data["ineligible"],
             revision=data["revision"],
         )
     except Refusal as refusal:
@@ -148,15 +155,23 @@ def _page(
     request: ActorRequest, mine: ScoreSheet, form: SheetForm, steps: list[desk.Step], status: int = 200
 ) -> HttpResponse:
     now, labels = timezone.now(), desk.labels_of(mine.round.contest)
+    clashes = form.clashes() if _stale(form) else []
+    form = form.renewed() if _stale(form) else form
     place, before, after = _neighbours(mine.pk, steps)
     panel, done = form.panel(), [step.total for step in steps if step.total is not None]
-    work = projection.work(mine.entry.version.content, labels, mine.entry.path, mine.entry.benefit_wan)
+    work = projection.work(desk.readable(mine.entry), labels, mine.entry.path, mine.entry.benefit_wan)
+    package = desk.package_of(mine.entry)
     page = {
         "sheet": mine,
         "work": work,
         "names": openly.names(mine),
+        "package": package,
+        "documents": [document for document, _ in desk.documents(mine.entry)],
         "picture_numbers": range(1, work.pictures + 1),
         "form": form,
+        "clashes": clashes,
+        "returned": desk.returned_with(mine),
+        "require_comment": mine.round.contest.settings.require_comment,
         "panel": panel,
         "most": bounds(form.rules, mine.entry.path)[1],
         "sum": sum(choice.points or 0 for choice in panel),
@@ -183,14 +198,19 @@ def _closes(mine: ScoreSheet, now: datetime) -> datetime | None:
 @require_POST
 @role_required(Role.EXPERT)
 def save(request: ActorRequest, pk: int) -> JsonResponse:
-    """{revision, total, errors}: errors by criterion or field, "" for the sheet as a whole; 409 when it was stale."""
+    """{revision, total, errors}: errors by criterion or field, "" for the sheet as a whole.
+
+    409 when it was stale; then `clashes` holds [place, sent, stored] of whatever differs.
+    """
     mine = _own(request, pk)
     form = SheetForm(mine, queries.rubric_of(mine.round), request.POST)
     saved = _saved(request, mine, form)
     if saved:
         return JsonResponse({"revision": saved.revision, "total": _plain(saved), "errors": {}})
     errors = {("" if name == "__all__" else name): texts[0] for name, texts in form.errors.items()}
-    answer = {"revision": mine.revision, "total": _plain(mine), "errors": {**errors, **form.faults}}
+    clashes = [[one.label, one.mine, one.theirs] for one in form.clashes()] if _stale(form) else []
+    answer: dict[str, Any] = {"revision": mine.revision, "total": _plain(mine), "errors": {**errors, **form.faults}}
+    answer |= {"clashes": clashes} if clashes else {}
     return JsonResponse(answer, status=form.refused.status if form.refused else 400)
 
 
@@ -219,7 +239,7 @@ def hand_in(request: ActorRequest) -> HttpResponse:
     round_ = _chosen(desk.rounds_of(request.actor), wanted)
     if round_ is None or str(round_.pk) != wanted:
         raise Http404
-    ready = desk.ready(desk.batch(request.actor, round_.pk))
+    ready = desk.ready(desk.batch(request.actor, round_))
     try:
         if len(ready) != form.cleaned_data["shown"]:
             raise Conflict(f"刚才显示可交 {form.cleaned_data['shown']} 份，现在是 {len(ready)} 份，请核对后再交。")

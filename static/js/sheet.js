@@ -6,8 +6,10 @@
 "use strict";
 
 (() => {
-  const PREFIX = "wuxiao-sheet:";
-  const RETRY = 5000; // milliseconds between two attempts while there is no network
+  // What one person left on this device is never sent in another one's name.
+  const owned = document.querySelector("[data-owner]");
+  const PREFIX = `wuxiao-sheet:${owned ? owned.dataset.owner : ""}:`;
+  const RETRY = [2000, 4000, 8000, 15000]; // milliseconds before the next attempt while there is no network
   const PAUSE = 600; // after a text was typed; a choice is saved at once
   const DIGITS = 900; // how long a second digit is waited for
 
@@ -78,17 +80,21 @@
 
   // --- the leftovers of other sheets ----------------------------------------------------------------
 
-  // What the server refuses for good (handed in, closed) is told once and let go.
+  // What the server refuses for good (handed in, closed) stays on this device with its reason: opened, it is shown.
   async function sendLeftovers(own) {
     const found = { sent: 0, waiting: 0, refused: "" };
     for (const url of store.urls()) {
       if (url === own) continue;
       const record = store.read(url);
-      const answer = record ? await send(url, record.fields, record.revision) : { kind: "ok" };
-      if (answer.kind === "ok") found.sent += 1;
-      if (answer.kind === "refused") found.refused = Object.values(answer.errors || {})[0] || "该评分表已不能修改。";
-      if (answer.kind === "ok" || answer.kind === "refused") store.drop(url);
-      else found.waiting += 1;
+      if (!record) continue;
+      const answer = record.refused ? { kind: "refused" } : await send(url, record.fields, record.revision);
+      if (answer.kind === "ok") {
+        found.sent += 1;
+        store.drop(url);
+      } else if (answer.kind === "refused") {
+        found.refused = record.refused || Object.values(answer.errors || {})[0] || "该评分表已不能修改。";
+        store.write(url, { ...record, refused: found.refused });
+      } else found.waiting += 1;
     }
     return found;
   }
@@ -100,7 +106,7 @@
     const waiting = `${found.waiting} 份评分表的最近修改只存在本机，请联网并打开该份核对。`;
     notice.hidden = !found.waiting && !found.refused;
     document.getElementById("pending-text").textContent =
-      (found.waiting ? waiting : "") + (found.refused ? `本机的一份修改没有被接受：${found.refused}` : "");
+      (found.waiting ? waiting : "") + (found.refused ? `本机有一份修改没有被接受：${found.refused}打开该份可以查看。` : "");
   }
 
   // --- the size of the text, remembered on this device -------------------------------------------------
@@ -129,8 +135,31 @@
 
   textSize();
   const form = document.getElementById("sheet");
+
+  // A sheet that was closed before this device could send its last change: she sees what did not go in.
+  function showUnsent() {
+    const record = form && store.read(form.dataset.save);
+    if (!record) return;
+    const names = [...form.querySelectorAll("[data-criterion]")].map((one) => {
+      const level = record.fields[`level-${one.dataset.criterion}`];
+      const points = record.fields[`points-${one.dataset.criterion}-${level}`];
+      return `${one.dataset.name} ${points || "未选分"}`;
+    });
+    const box = document.createElement("div");
+    box.className = "wx-rub-n";
+    box.innerHTML = '<div class="wx-banner is-warn"><div><b class="wx-b">本机有一份没有交上的修改</b><p></p>' +
+      '<p><button class="btn btn-sm btn-secondary" type="button">已记下，从本机清除</button></p></div></div>';
+    box.querySelector("p").textContent = [...names, record.fields.comment].filter(Boolean).join("；");
+    box.querySelector("button").addEventListener("click", () => {
+      store.drop(form.dataset.save);
+      box.remove();
+    });
+    form.querySelector(".wx-rub-b").prepend(box);
+  }
+
   if (!form || form.dataset.shut) {
-    sendLeftovers("").then(tellLeftovers);
+    showUnsent();
+    sendLeftovers(form ? form.dataset.save : "").then(tellLeftovers);
     return;
   }
 
@@ -146,6 +175,7 @@
   let busy = null;
   let timer = 0;
   let offlineSince = 0;
+  let failures = 0;
   let halted = false;
 
   function say(kind, words) {
@@ -171,7 +201,7 @@
       const chosen = points && points.querySelector("input:checked");
       if (chosen) found[chosen.name] = chosen.value;
     }
-    for (const name of ["comment", "doubt"]) found[name] = form.elements[name].value;
+    for (const name of ["comment", "doubt", "ineligible"]) found[name] = form.elements[name].value;
     return found;
   }
 
@@ -209,12 +239,13 @@
     const answer = await send(url, fields(), revision.value);
     if (answer.kind === "offline") return offline();
     offlineSince = 0;
+    failures = 0;
     showFaults(answer.errors || {});
     if (answer.kind === "ok") return saved(sent, answer);
     if (answer.kind === "stale") return stale(answer);
     if (answer.kind === "signed_out") {
       say("bad", "登录已过期，内容存在本机；请在新窗口登录后回到本页");
-      timer = setTimeout(save, RETRY);
+      timer = setTimeout(save, pause());
       offlineSince = Date.now();
       return undefined;
     }
@@ -231,18 +262,30 @@
     say("ok", `已保存 ${clock()}`);
   }
 
+  const pause = () => RETRY[Math.min(failures++, RETRY.length - 1)];
+
   function offline() {
     offlineSince = offlineSince || Date.now();
     const minutes = Math.floor((Date.now() - offlineSince) / 60000);
     const kept = keep() ? "已存在本机，联网后自动同步" : "请不要关闭本页，联网后自动同步";
     say("off", `离线${minutes ? ` ${minutes} 分钟` : ""}，${kept}`);
     clearTimeout(timer);
-    timer = setTimeout(save, RETRY);
+    timer = setTimeout(save, pause());
   }
 
   function stale(answer) {
     halted = true;
     conflict.dataset.revision = answer.revision;
+    const rows = conflict.querySelector("[data-clashes]");
+    rows.textContent = "";
+    for (const [label, mine, theirs] of answer.clashes || []) {
+      const row = rows.insertRow();
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = label;
+      row.append(head);
+      for (const words of [mine, theirs]) row.insertCell().textContent = words;
+    }
     conflict.hidden = false;
     conflict.scrollIntoView({ block: "nearest" });
     say("bad", "冲突：与另一处的修改不同，请选择");
@@ -302,7 +345,10 @@
   form.addEventListener("input", (event) => {
     if (event.target.type !== "radio") changed(false);
   });
-  window.addEventListener("online", save);
+  window.addEventListener("online", () => {
+    failures = 0;
+    save();
+  });
 
   // --- leaving --------------------------------------------------------------------------------------
 
@@ -433,8 +479,11 @@
   if (left) {
     restore(left);
     version += 1;
-    if (left.revision === revision.value) save();
-    else stale({ revision: revision.value });
+    if (!conflict.hidden) store.drop(url); // the page itself shows both already
+    else {
+      revision.value = left.revision;
+      save(); // from an older state, and then the server tells what differs
+    }
   }
   const keys = form.querySelector(".wx-keys");
   if (keys) keys.hidden = false;

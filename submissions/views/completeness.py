@@ -96,5 +96,7 @@ def _add(sections: dict[str, Section], finding: eligibility.Finding, missing: se
         tone = "warn" if finding.code in _STILL_TO_COME else "bad"
         sections[code].items.append(Item(label, href, tone))
         return
-    rule = FIELDS[finding.field]
+    rule = FIELDS.get(finding.field)
+    if rule is None:  # about the work as a whole (an earlier prize, a ban): the checklist tells it
+        return
     sections[rule.section].items.append(Item(f"{rule.label}：须改正", f"#id_{name_of(rule.key)}", "bad"))

@@ -231,7 +231,7 @@ def test_the_pages_of_a_round(season: Cast) -> None:
         "assignment": 26,
         "recusals": 14,
         "rubric": 14,
-        "cockpit": 18,
+        "cockpit": 19,
         "sheets": 13,
         "sheet": 13,
         "ranking": 24,

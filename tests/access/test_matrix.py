@@ -256,11 +256,24 @@ GET  scoring:whatif closed                         >   !  403 403  403 403  403 
 GET  scoring:whatif open                           >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:sensitivity closed                    >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:sensitivity open                      >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  scoring:blind draft_round >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:blind_prepare draft_round >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:blind_mask_all draft_round shown=1 >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:blind_mask doubtful                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:blind_pass doubtful reason=可以        >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 GET  scoring:sheets                                >   !  403 403  403 403  403 403 403 403 403  403 403  200 200  403
+GET  scoring:flags open                            >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:flag_resolve flag decision=keep&resolution=属实
+                                                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+GET  scoring:receipt handed                        >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
+GET  scoring:receipt_file handed                   >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
+GET  scoring:receipt_check                         >   !  403 403  403 403  403 403 403 403 403  403 403  200 200  403
+POST scoring:receipt_check given=abc               >   !  403 403  403 403  403 403 403 403 403  403 403  200 200  403
 POST scoring:hand_in round=open&shown=1&sure=on    >   !  403 403  403 403  403 403 403 403 403  403 403  302 404  403
 GET  scoring:sheet sheet                           >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
 POST scoring:sheet_save sheet revision=0           >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
 GET  scoring:sheet_file sheet,first                >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
+GET  scoring:sheet_document sheet,first            >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
 GET  documents:papers                              >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
 POST documents:make                                >   !  400 400  400 400  400 400 400 400 400  400 403  403 403  400
 GET  documents:of_round closed,minutes             >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -19,16 +20,19 @@ from contests.actions.extending import extend
 from contests.models import Enrolment
 from contests.rules import preset as presets
 from core import files
+from core.models import Job
 from documents.actions import request_paper
 from documents.tasks import make_paper
 from portal.actions.contests import create_contest
-from scoring.actions import committee, expert_import, honours, panels, recusing, results, rounds
+from scoring.actions import committee, expert_import, honours, panels, recusing, results, rounds, sheets
 from scoring.actions.committee import Votes
-from scoring.models import Expert, Round, ScoreSheet
+from scoring.models import BlindFinding, Expert, Round, ScoreSheet
+from scoring.tasks import prepare_blind
 from submissions.actions import bulk, cases, drafting, helping, importing, moves, overruling
 from submissions.models import Ban, SuspectPair
 from submissions.queries import heaps
 from tests.cast import PASSWORD, Cast, accepted, at_host, draft, picture, submitted
+from tests.core import planted
 from tests.scoring.rosters import experts_book
 from tests.season import judging
 from tests.submissions import books, nominations, sending
@@ -107,24 +111,33 @@ def judged(cast: Cast) -> dict[str, int]:
     """A closed round and an open one, each with one work and a sheet of each judge."""
     accepted(cast)
     closed = judging.opened(cast, name="初评", experts=JUDGES)
+    ids = doubted(cast)
     judging.score(cast)
     judging.close(cast, closed)
     merit = cast.contest.awardtier_set.get(code="merit")
     entry = closed.entries.get()
     proposal = committee.propose(cast["office2"], entry.pk, merit.pk, "数据复核后调整。", Votes(5, 0, 0))
-    accepted(cast)
-    opened = judging.opened(cast, name="终评", experts=JUDGES)
+    with_a_document(cast)
+    drawn_up = judging.drawn_up(cast, name="终评", experts=JUDGES)
+    prepare_blind(Job.objects.get(key=f"blind:{drawn_up.pk}").pk)
+    opened = rounds.open_round(cast["office"], drawn_up.pk)
     sheet = ScoreSheet.objects.visible_to(cast["expert1"]).get(round=opened)
-    ids = {"closed": closed.pk, "open": opened.pk, "sheet": sheet.pk, "award_move": proposal.pk, "county": county(cast)}
+    ids |= {
+        "closed": closed.pk,
+        "open": opened.pk,
+        "sheet": sheet.pk,
+        "award_move": proposal.pk,
+        "county": county(cast),
+    }
     return ids | prepared(cast) | rest(cast, opened)
 
 
 def prepared(cast: Cast) -> dict[str, int]:
-    """A draft of the host with a panel and a work."""
-    accepted(cast)
+    """A draft of the host with a panel, and a work that may give itself away."""
+    accepted(cast, **{"leader.name": "欧阳技", "summary": "由欧阳 技主持研制，跑偏停机由每月 12 次降到 1 次。"})
     draft_round = judging.created(cast, name="筹备")
     panel = panels.save_panel(cast["office"], draft_round.pk, name="煤炭组", industries=["coal"], categories=[])
-    return {"draft_round": draft_round.pk, "panel": panel.pk}
+    return {"draft_round": draft_round.pk, "panel": panel.pk, "doubtful": BlindFinding.objects.get().pk}
 
 
 def rest(cast: Cast, opened: Round) -> dict[str, int]:
@@ -171,6 +184,27 @@ def disciplined(cast: Cast, listed: int) -> dict[str, int]:
         "evidence": file.pk,
         "ban": Ban.objects.get().pk,
     }
+
+
+def doubted(cast: Cast) -> dict[str, int]:
+    """What the first expert hands in with a doubt."""
+    sheet = ScoreSheet.objects.visible_to(cast["expert1"]).get()
+    given = judging.filled(sheet)
+    sheets.save_marks(cast["expert1"], sheet.pk, given, revision=sheet.revision, doubt="停机记录不全。")
+    sheets.hand_in(cast["expert1"], [sheet.pk])
+    return {"handed": sheet.pk, "flag": sheet.flags.get().pk}
+
+
+def with_a_document(cast: Cast) -> None:
+    """Accepted, with a drawing as a Word file."""
+    work = draft(cast)
+    drawing = files.store_bytes(planted.docx(), "图.docx", files.DOCX)
+    drafting.attach(cast["unit_a"], work.pk, "drawing_spec", drawing, "图.docx")
+    moves.register(cast["unit_a"], work.pk)
+    moves.submit(cast["unit_a"], work.pk)
+    moves.verify_benefit(cast["auditor_a"], work.pk, Decimal("126.50"), "economic", "")
+    moves.recommend(cast["auditor_a"], work.pk)
+    moves.accept(cast["office"], work.pk)
 
 
 def paper(cast: Cast) -> int:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from scoring import projection
 from scoring.projection import Labels
+from scoring.rules.blind import Mask, known
 
 LABELS = Labels({"small_invention": "小发明"}, {"equipment": "设备类"}, {"coal": "煤炭"})
 CONTENT = {
@@ -37,15 +38,22 @@ CONTENT = {
 }  # fmt: skip
 
 
+MEDIA = {"a" * 64: "image/png", "b" * 64: "image/png", "c" * 64: "application/pdf"}
+
+
+def package(content: dict[str, object]) -> dict[str, object]:
+    return projection.blinded(content, Mask(known(content)), MEDIA)
+
+
 def read(**changes: object) -> projection.Work:
-    return projection.work(CONTENT | changes, LABELS, "economic", Decimal("82.60"))
+    return projection.work(package(CONTENT | changes), LABELS, "economic", Decimal("82.60"))
 
 
 def test_names_that_the_work_itself_knows_are_blotted_out_of_its_texts():
     work = read()
     assert work.heading.title == "××皮带机纠偏装置"
     assert work.summary == ("由××、××研制。", "××推荐，电话 ××，专利 ××。")
-    for name in ("欧阳技", "司马创", "吴山", "何厂长", "东山", "一车间", "139", "2017106", "鉴定书"):
+    for name in ("欧阳技", "司马创", "吴山", "何厂长", "东山", "一车间", "139", "2017106", "鉴定书.png"):
         assert name not in repr(work)
 
 
@@ -66,7 +74,21 @@ def test_patents_without_number_and_owner():
 
 def test_only_pictures_of_the_work_are_shown_not_scanned_certificates():
     assert read().pictures == 1
-    assert projection.picture_hashes(CONTENT) == ["a" * 64]
+    assert projection.picture_hashes(package(CONTENT)) == ["a" * 64]
+    assert read().checked == (("鉴定书", 1),)
+
+
+def test_a_drawing_as_pdf_is_a_document_and_a_file_no_longer_stored_is_left_out():
+    files = [{"kind": "drawing_spec", "name": "x.pdf", "sha256": sign * 64} for sign in "cd"]
+    assert projection.document_hashes(package(CONTENT | {"attachments": files})) == ["c" * 64]
+
+
+def test_in_a_round_that_is_not_blind_unit_and_people_stand_at_the_head():
+    shown = projection.named(CONTENT, MEDIA)
+    work = projection.work(shown, LABELS, "economic", Decimal("82.60"))
+    assert work.who == (("完成单位", "东山机械厂工会"), ("项目带头人", "欧阳技"), ("主要完成人", "司马创"))
+    assert work.heading.title == "东山机械厂皮带机纠偏装置"
+    assert work.pictures == 2
 
 
 def test_names_are_texts_not_patterns_and_a_single_sign_is_no_name():
@@ -79,5 +101,5 @@ def test_neighbouring_names_leave_one_mark_so_that_nobody_counts_them():
 
 
 def test_an_empty_version_is_an_empty_work():
-    work = projection.work({}, LABELS, "social", None)
+    work = projection.work(package({}), LABELS, "social", None)
     assert (work.heading.title, work.summary, work.patents, work.pictures) == ("", (), (), 0)

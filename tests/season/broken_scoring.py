@@ -13,6 +13,9 @@ from scoring.models import (
     Appointment,
     Approval,
     Award,
+    BlindFinding,
+    BlindPackage,
+    CleanFile,
     Engagement,
     Entry,
     Expert,
@@ -27,6 +30,7 @@ from scoring.models import (
     Round,
     Rubric,
     ScoreSheet,
+    SheetFlag,
 )
 from tests.season.broken_rows import Case, again, alike, change, one
 
@@ -62,6 +66,27 @@ def twice_recused() -> None:
     Recusal.objects.create(round=entry.round, appointment=appointment, entry=entry, reason="employer")
 
 
+def decided() -> dict[str, object]:
+    return {"decided_by": one(Round).created_by, "decided_at": timezone.now()}
+
+
+def finding(**values: object) -> BlindFinding:
+    entry = one(Entry)
+    given = {"round": entry.round, "entry": entry, "place": "summary", "label": "简介", "kind": "unit", "raw": "东 山"}
+    return BlindFinding.objects.create(**given | values)
+
+
+def flag(**values: object) -> SheetFlag:
+    sheet = one(ScoreSheet)
+    given = {"round": sheet.round, "sheet": sheet, "kind": "doubt", "text": "偏高。", "raised_at": timezone.now()}
+    return SheetFlag.objects.create(**given | values)
+
+
+def clean(**values: object) -> CleanFile:
+    given = {"source_sha256": "a" * 64, "fault": "已损坏。"}
+    return CleanFile.objects.create(**given | values)
+
+
 CASES: dict[str, Case] = {
     "rubric_version_once": lambda: again(Rubric),
     "rubric_revised_has_a_reason": lambda: change(Rubric, {}, contest=one(Round).contest_id),
@@ -95,6 +120,18 @@ CASES: dict[str, Case] = {
     "mark_once_a_criterion": lambda: again(Mark),
     "mark_inside_its_level": lambda: change(Mark, {}, points=F("high") + 1),
     "mark_range_in_order": lambda: change(Mark, {}, points=None, low=F("high") + 1),
+    "BlindPackage.entry": lambda: again(BlindPackage),
+    "CleanFile.source_sha256": lambda: [clean() for _ in range(2)],
+    "clean_file_or_a_reason": lambda: clean(fault=""),
+    "finding_once_a_place": lambda: [finding() for _ in range(2)],
+    "finding_state_known": lambda: finding(state="lost", **decided()),
+    "finding_decided_by_somebody": lambda: finding(state="masked"),
+    "finding_passed_with_a_reason": lambda: finding(state="passed", **decided()),
+    "flag_one_open_a_sheet": lambda: [flag() for _ in range(2)],
+    "flag_kind_known": lambda: flag(kind="gossip"),
+    "flag_state_known": lambda: flag(state="lost", resolution="属实。", **decided()),
+    "flag_says_why": lambda: flag(text=""),
+    "flag_decided_with_a_reason": lambda: flag(state="kept", **decided()),
     "result_rank_goes_with_score": lambda: change(Result, {}, score=None),
     "Result.entry": lambda: again(Result),
     "award_by_hand_has_a_reason": lambda: change(Award, {"by_hand": True}, reason=""),
@@ -132,5 +169,7 @@ MORE: list[tuple[str, Case]] = [
     ("sheet_handed_in_has_a_total", lambda: change(ScoreSheet, {"state": "handed_in"}, handed_in_at=None)),
     ("sheet_total_in_100", lambda: change(ScoreSheet, {}, total=Decimal("-0.01"))),
     ("mark_inside_its_level", lambda: change(Mark, {}, points=F("low") - 1)),
+    ("flag_decided_with_a_reason", lambda: flag(state="kept", resolution="属实。")),
+    ("finding_decided_by_somebody", lambda: finding(**decided())),
     ("result_rank_goes_with_score", lambda: change(Result, {}, rank=None)),
 ]

@@ -1,0 +1,131 @@
+"""Documents written anew: the words stay, whoever wrote them goes."""
+
+import io
+import zipfile
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from weasyprint import HTML
+
+from core.cleaning import DOCX, PDF, XLSX, Uncleanable, cleaned, jpeg
+from tests.core import planted
+
+LONG = "井下主运皮带跑偏停机由每月 12 次降到 1 次。"
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    page = f"<html lang=zh><meta name=author content=上官甲><title>标题人</title><p>{LONG}</p></html>"
+    return planted.pdf(HTML(string=page).write_pdf())
+
+
+def test_a_pdf_keeps_its_pages_and_words_and_nothing_else(pdf):
+    assert sorted(planted.left_in(PDF, pdf)) == sorted(planted.PDF_TOKENS)
+    made = cleaned(pdf, PDF)
+    assert planted.left_in(PDF, made.data) == []
+    assert "跑偏停机由每月" in made.text
+    reader = PdfReader(io.BytesIO(made.data))
+    assert (len(reader.pages), reader.metadata, reader.xmp_metadata) == (1, None, None)
+    assert set(reader.root_object) == {"/Type", "/Pages"}
+
+
+def test_the_same_pdf_gives_the_same_words_twice(pdf):
+    once = cleaned(pdf, PDF)
+    assert cleaned(once.data, PDF).text == once.text
+
+
+def test_a_word_file_keeps_its_words_and_loses_its_people():
+    assert sorted(planted.left_in(DOCX, planted.docx())) == sorted(planted.DOCX_TOKENS)
+    made = cleaned(planted.docx(), DOCX)
+    assert planted.left_in(DOCX, made.data) == []
+    assert "加装纠偏装置后停机减少，本句为修订插入。" in made.text
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        assert set(archive.namelist()) == {
+            "[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/_rels/document.xml.rels",
+            "word/settings.xml", "word/media/image1.png",
+        }  # fmt: skip
+        assert {info.date_time[0] for info in archive.infolist()} == {1980}
+        assert b"docProps" not in archive.read("_rels/.rels")
+        assert b"comments" not in archive.read("word/_rels/document.xml.rels")
+        assert b"about:blank" in archive.read("word/_rels/document.xml.rels")
+
+
+def test_words_spread_over_runs_are_read_as_one():
+    assert "欧阳技研制" in cleaned(planted.docx(runs=("欧", "阳技", "研制")), DOCX).text
+
+
+def workbook() -> bytes:
+    book = Workbook()
+    book.properties.creator, book.properties.lastModifiedBy = "上官表", "诸葛表"
+    sheet = book.active
+    sheet.title = "测算"
+    sheet["A1"], sheet["B1"] = "年节约", 126.5
+    sheet["A1"].comment = Comment("批注表文", "批注表人")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_still_opens_with_its_figures_and_without_its_people():
+    made = cleaned(workbook(), XLSX)
+    sheet = load_workbook(io.BytesIO(made.data)).active
+    assert (sheet.title, sheet["A1"].value, sheet["B1"].value, sheet["A1"].comment) == ("测算", "年节约", 126.5, None)
+    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+        whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert [word for word in ("上官表", "诸葛表", "批注表文", "批注表人") if word in whole] == []
+    assert "测算" in made.text
+
+
+def test_a_jpeg_inside_loses_its_remarks_and_not_one_pixel():
+    picture = Image.radial_gradient("L").convert("RGB")
+    exif = Image.Exif()
+    exif[0x013B] = "ARTIST"
+    out = io.BytesIO()
+    picture.save(out, "JPEG", exif=exif, comment=b"REMARK")
+    before = out.getvalue() + b"BEHIND"
+    after = jpeg.stripped(before)
+    assert [word for word in (b"ARTIST", b"REMARK", b"BEHIND") if word in after] == []
+    assert Image.open(io.BytesIO(after)).tobytes() == Image.open(io.BytesIO(before)).tobytes()
+    assert jpeg.stripped(b"no picture") == b""
+
+
+def test_a_scan_is_told_from_a_text():
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    out = io.BytesIO()
+    writer.write(out)
+    assert not cleaned(out.getvalue(), PDF).readable
+    assert cleaned(planted.docx(), DOCX).readable
+
+
+def locked() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.encrypt("secret")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    evil = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><w:document xmlns:w="w">&b;</w:document>'
+    return planted.zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": evil})
+
+
+@pytest.mark.parametrize(
+    ("data", "media", "why"),
+    [
+        (b"%PDF-1.4 cut off", PDF, "损坏"),
+        (locked(), PDF, "打开密码"),
+        (b"PK\x03\x04 no archive", DOCX, "损坏"),
+        (bomb(), DOCX, "损坏"),
+        (planted.zipped({"word/document.xml": "<a><b></a>"}), DOCX, "损坏"),
+        (planted.zipped({"word/strange.exe": "MZ"}), DOCX, "不认识"),
+    ],
+)
+def test_what_cannot_be_written_anew_says_why(data, media, why):
+    with pytest.raises(Uncleanable, match=why):
+        cleaned(data, media)
