@@ -264,4 +264,4 @@ def by_unit(actor: Actor, contest: Contest) -> list[dict[str, Any]]:
 
 def recent(actor: Actor, contest: Contest, n: int = 8) -> Any:
     """The works that were touched last."""
-    return Achievement.objects.visible_to(actor).filter(contest=contest).with_row_data().order_by("-updated_at")[:n]
+    return Achievement.objects.visible_to(actor).filter(contest=contest).for_list().order_by("-updated_at")[:n]

@@ -15,6 +15,7 @@ from submissions.rules import nominations
 if TYPE_CHECKING:
     from accounts.actor import Actor
 
+_LONG = ("summary", "innovation", "benefit_basis", "social_benefit")
 _HIDDEN = [status.value for status in HIDDEN_FROM_AUDITORS]
 
 
@@ -42,8 +43,13 @@ class AchievementQuerySet(models.QuerySet[Any]):
         return rows.filter(unit__is_team=True) if actor.is_unit_operator else rows
 
     def with_row_data(self) -> AchievementQuerySet:
-        """Everything that a row of a list shows, in one query."""
+        """One work with everything that its page names, in one query."""
         return self.select_related("contest", "unit", "holder", "kind", "category", "industry", "leader")
+
+    def for_list(self) -> AchievementQuerySet:
+        """Rows as lists show them, in one query: without the contest, which the page has, and the long texts."""
+        rows = self.select_related("unit", "holder", "kind", "category", "industry", "leader")
+        return rows.defer("field_revisions", *_LONG, "leader__bio", "leader__deeds")
 
 
 class OwnedQuerySet(models.QuerySet[Any]):

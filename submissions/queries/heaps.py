@@ -79,7 +79,7 @@ def rows(actor: Actor, contest: Contest, now: datetime, heap: str = "waiting", w
     found = _audited(actor, contest).filter(_heaps(actor, now)[heap][1])
     for word in words.split():
         found = found.filter(Q(title__icontains=word) | Q(unit__name__icontains=word) | Q(leader__name__icontains=word))
-    return _annotated(found, actor).with_row_data().order_by(*_ORDERS.get(heap, ("-arrived_at", "-pk")))
+    return _annotated(found, actor).for_list().order_by(*_ORDERS.get(heap, ("-arrived_at", "-pk")))
 
 
 _ORDERS = {

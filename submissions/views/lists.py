@@ -37,7 +37,7 @@ def index(request: ActorRequest) -> HttpResponse:
         return render(request, "submissions/list.html", {"contest": None})
     is_desk = request.actor.is_unit_operator
     narrowed = ListFilter(contest, request.GET, drafts=is_desk)
-    rows = Achievement.objects.visible_to(request.actor).filter(contest=contest).with_row_data()
+    rows = Achievement.objects.visible_to(request.actor).filter(contest=contest).for_list()
     page = Paginator(narrowed.apply(rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
     if not is_desk:
         page.object_list = submitted.as_handed_in(contest, page.object_list)
