@@ -127,9 +127,9 @@ def test_phone_numbers_do_not_go_to_the_supervisor(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("who", "offered"),
     [
-        ("office", {"recommendation_table", "achievement_brief", "leader_profile"}),
-        ("auditor_a", {"recommendation_table", "achievement_brief", "leader_profile"}),
-        ("unit_a", {"achievement_brief", "leader_profile"}),
+        ("office", {"recommendation_table", "achievement_brief", "leader_profile", "winner_unit_form"}),
+        ("auditor_a", {"recommendation_table", "achievement_brief", "leader_profile", "winner_unit_form"}),
+        ("unit_a", {"achievement_brief", "leader_profile", "winner_unit_form"}),
         ("supervisor", set()),
     ],
 )
