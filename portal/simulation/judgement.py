@@ -134,7 +134,8 @@ class Judgement:
 
     def _marks(self, sheet: ScoreSheet) -> list[Mark]:
         levels = open_levels(sheet.entry, self.rules)
-        chosen = marks(sheet.entry.achievement_id, sheet.appointment_id, levels, self.seed)
+        number = int(sheet.entry.code[1:])
+        chosen = marks(number, sheet.appointment.pseudonym, levels, self.seed)
         made = []
         for code, (level, points) in chosen.items():
             row = next(one for one in levels[code] if one.level == level)

@@ -7,6 +7,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from core.spec import Picture
+from documents.catalog.declarations import PLEDGE
 from documents.catalog.formats import month, patent_lines, period, sealed
 
 TITLES = [
@@ -115,3 +116,15 @@ def winner_unit(**changes: object) -> dict[str, Any]:
         "responsible_person": "韩永强",
     }
     return data | changes
+
+
+def pledge(**changes: object) -> dict[str, Any]:
+    return {
+        "title": TITLES[2][2],
+        "unit": TITLES[2][5],
+        "leader": "欧阳𬭎",
+        "kind": "小革新",
+        "pledge": PLEDGE,
+        "filled_by": "宋丽娜",
+        "responsible_person": "韩永强",
+    } | changes

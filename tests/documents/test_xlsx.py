@@ -20,6 +20,7 @@ FILLED = {
     "leader_profile": samples.profile(),
     "achievement_application": APPLICATION,
     "winner_unit_form": samples.winner_unit(),
+    "truth_pledge": samples.pledge(),
 }
 
 

@@ -242,7 +242,7 @@ def test_a_rubric_is_frozen_by_the_first_hand_in(cast):
 # --- the supervisor ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["round_assign", "round_open", "round_close", "confirm", "special", "special_drop"])
+@pytest.mark.parametrize("name", ["round_assign", "round_open", "round_close", "confirm", "propose"])
 def test_the_supervisor_changes_nothing(cast, name):
     round_ = judging.drafted(cast)
     answer = client_of(cast, "supervisor").post(url(name, round_), {"seed": 1, "sure": "on", "waive": "x"})
@@ -258,7 +258,7 @@ def test_the_supervisor_sees_no_forms(cast):
     assert "新建轮次" not in client.get(reverse("scoring:rounds")).content.decode()
 
 
-@pytest.mark.parametrize("name", ["round_assign", "round_open", "round_close", "confirm", "special", "special_drop"])
+@pytest.mark.parametrize("name", ["round_assign", "round_open", "round_close", "confirm", "propose"])
 def test_what_changes_a_round_is_a_post_with_a_token(cast, name):
     round_ = judging.drafted(cast)
     client = client_of(cast, "office", csrf=True)

@@ -52,7 +52,7 @@ def nameless_panel() -> None:
 
 
 def two_that_follow() -> None:
-    for name in ("复评", "终评"):
+    for name in ("复评甲", "复评乙"):
         again(Round, name=name, previous=one(Round), take_top=1)
 
 
@@ -155,7 +155,7 @@ CASES: dict[str, Case] = {
     "ExtraCall.entry": lambda: again(ExtraCall, sheet=None),
     "ExtraCall.sheet": lambda: alike(ExtraCall, "sheet", "sheet"),
     "organizing_mark_once_an_item": lambda: again(OrganizingMark),
-    "organizing_mark_within_its_maximum": lambda: change(OrganizingMark, {}, points=F("maximum") + 1),
+    "organizing_mark_within_its_maximum": lambda: change(OrganizingMark, {}, points=F("maximum") + 1, reason="多了。"),
     "organizing_mark_overruled_with_a_reason": lambda: change(OrganizingMark, {}, proposed=Decimal("0.5"), reason=""),
 }
 # The same constraint from its other side.
