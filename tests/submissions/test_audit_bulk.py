@@ -17,7 +17,7 @@ from tests.cast import Cast, assemble, at_host, submitted
 from tests.season.situations import everything
 from tests.submissions.audit_desk import at_instant, bulk, signed_in, text_of, with_appraisal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 BULK = "/audit/bulk/"
 
 

@@ -12,7 +12,7 @@ from submissions.models import Achievement, AttachmentCheck
 from tests.cast import Cast, assemble, at_host
 from tests.submissions.audit_desk import signed_in, text_of, with_appraisal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

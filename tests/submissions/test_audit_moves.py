@@ -15,7 +15,7 @@ from submissions.models import Achievement
 from tests.cast import Cast, accepted, assemble, at_host, registered, submitted
 from tests.submissions.audit_desk import at_instant, move_url, press, signed_in, text_of, verify
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 VERBS = ("recommend", "return", "decline", "accept")
 
 

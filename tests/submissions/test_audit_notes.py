@@ -14,7 +14,7 @@ from submissions.models import Achievement, FieldNote
 from tests.cast import Cast, assemble, submitted
 from tests.submissions.audit_desk import move_url, signed_in, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 NOTES = {"summary": "停机次数取自哪份台账？", "leader.bio": "请写明工种。", "attachments": "请补鉴定书。"}
 
 

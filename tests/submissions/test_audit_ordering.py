@@ -16,7 +16,7 @@ from submissions.queries import heaps
 from tests.cast import Cast, assemble, at_host, submitted
 from tests.submissions.audit_desk import at_instant, signed_in, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 ORDER = "/audit/order/"
 
 

@@ -13,7 +13,7 @@ from submissions.models import Achievement, StatusChange
 from tests.cast import Cast, assemble, at_host, draft, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 QUEUE = "/audit/"
 
 

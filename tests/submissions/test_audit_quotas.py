@@ -20,7 +20,7 @@ from submissions.rules.quota import Tally
 from tests.cast import PASSWORD, Cast, assemble, at_host, registered, submitted
 from tests.submissions.audit_desk import bulk, press, signed_in, text_of, with_appraisal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 EQUIPMENT, PROCESS = ("equipment", "设备类"), ("process", "工艺类")
 
 

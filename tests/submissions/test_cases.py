@@ -20,7 +20,7 @@ from submissions.rules import working_days
 from tests.cast import Cast, accepted, assemble, at_host, draft, picture, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 SOURCE = "匿名来信，线索人：某职工"
 
 

@@ -19,7 +19,7 @@ from tests.rules.submissions.planted import once
 from tests.submissions.audit_desk import signed_in, text_of
 from tests.submissions.test_duplicates_db import next_season
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 OLD, NEW, OTHER = once(Random("pages"))[:3]
 SECRET = "本厂独有的工艺参数与配方比例在此一并说明供审核参考"
 

@@ -15,7 +15,7 @@ from submissions.actions import moves
 from tests.cast import Cast, assemble, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 LISTED = "/extensions/"
 

@@ -19,7 +19,7 @@ from submissions.queries import duplicates
 from tests.cast import Cast, assemble
 from tests.submissions import books
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

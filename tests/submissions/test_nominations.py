@@ -25,7 +25,7 @@ from tests.cast import PASSWORD, Cast, assemble
 from tests.submissions.audit_desk import signed_in, text_of
 from tests.submissions.nominations import VALUES, filled, handed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from submissions.models import IpHelp, Override, Patent
 from tests.cast import PASSWORD, Cast, assemble, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 FUNDED = {"government_project": True, "dedicated_funds": True}
 RIGHT, WRONG = "ZL201710601862.3", "ZL201710601862.4"
 

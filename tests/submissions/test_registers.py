@@ -22,7 +22,7 @@ from submissions.queries import registers
 from tests.cast import Cast, assemble, draft, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.cast import Cast, assemble, at_host, submitted
 from tests.submissions.audit_desk import press, signed_in, text_of
 from tests.submissions.sending import PDF, pdf, report, send, token
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
