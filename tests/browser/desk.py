@@ -14,6 +14,7 @@ from datetime import date
 from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
+from zlib import crc32
 
 from django.http import HttpResponse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -67,8 +68,10 @@ class Desk:
         assert answer.ok, answer.text()
 
     def complete(self, title: str) -> str:
-        """A work that lacks nothing."""
-        address = self.begin(**(values(date.today()) | {"title": title}))  # noqa: DTZ011
+        """A work that lacks nothing, led by somebody who leads no other (three are the most that one may lead)."""
+        own = crc32(title.encode())
+        leader = {"leader__name": f"欧阳{chr(0x4E00 + own % 20000)}", "leader__phone": f"139{own % 10**8:08}"}
+        address = self.begin(**(values(date.today()) | leader | {"title": title}))  # noqa: DTZ011
         file = {"name": "现场.png", "mimeType": "image/png", "buffer": picture("seagreen")}
         sent = self.page.request.post(
             address.replace("/edit/", "/attachments/"),
