@@ -75,6 +75,8 @@ def ordered(page: Page) -> None:
     expect(page.locator("[data-attachment][data-name='乙.pdf']")).to_be_focused()
     page.locator("button[aria-label='丙.png 上移']").click()
     expect(page.locator("[data-attachment]").nth(1)).to_contain_text("丙.png")
+    page.wait_for_load_state("networkidle")
+    desk.saved(page)
     top = page.locator("[data-attachment][data-name='甲.pdf']")
     page.locator("[data-attachment][data-name='乙.pdf']").drag_to(top, target_position={"x": 60, "y": 4})
     expect(page.locator("[data-attachment]").nth(0)).to_contain_text("乙.pdf")

@@ -73,7 +73,7 @@ def test_without_documents_and_doubts_a_round_is_ready_at_once():
     cast = assemble()
     accepted(cast)
     judging.to_review(cast)
-    judging.opened(cast)
+    judging.opened(cast, k=4)
     assert not Job.objects.filter(key__startswith="blind:").exists()
     assert own(cast, "expert1")
 

@@ -73,7 +73,7 @@ def by_action(cast: Cast, sheet: ScoreSheet, criterion: str, level: Level, point
     sheets.save_marks(cast["expert1"], sheet.pk, {criterion: Given(level.code, points)}, revision=revision)
 
 
-def row(sheet: ScoreSheet, criterion: str, level: Level, points: int, **changes: Any) -> Mark:
+def row(sheet: ScoreSheet, criterion: str, level: Level, points: int, /, **changes: Any) -> Mark:
     values = {"level": level.code, "low": level.low, "high": level.high, "points": points} | changes
     return Mark(sheet=sheet, criterion=criterion, **values)
 

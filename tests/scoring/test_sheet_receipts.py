@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    return judging.season(1, k=3)[0]
+    return judging.season(1, k=4)[0]
 
 
 @pytest.fixture
