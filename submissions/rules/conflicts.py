@@ -121,7 +121,9 @@ def _leads(facts: Facts) -> Finding:
             f"同一人担任带头人的项目不超过 {facts.most_leads} 项，该带头人本届已是第 {facts.leads} 项；请调整带头人。"
         )
         return Finding("leads", label, "red", text, clause)
-    return Finding("leads", label, "green", f"该带头人本届第 {facts.leads} 项。", clause)
+    # No count: it would tell a unit of works that others have not shown it.
+    said = f"没有超过每人 {facts.most_leads} 项的上限。" if facts.most_leads else "本届不限项数。"
+    return Finding("leads", label, "green", said, clause)
 
 
 def _banned(facts: Facts, for_unit: bool) -> Finding:

@@ -75,7 +75,7 @@ def test_the_attestation_names_what_anybody_can_hash(cast: Cast, round_: Round) 
 @pytest.mark.parametrize("code", ["score_table", "minutes", "attestation"])
 def test_as_workbook(cast: Cast, round_: Round, code: str) -> None:
     paper = request_round_paper(cast["office"], round_, code, "xlsx")
-    make_paper(paper.job_id)
+    make_paper.run(paper.job_id)
     paper.job.refresh_from_db()
     assert (paper.job.state, paper.job.error) == ("done", "")
     sheet = load_workbook(BytesIO(paper.job.result.path.read_bytes())).active
@@ -87,7 +87,7 @@ def test_as_workbook(cast: Cast, round_: Round, code: str) -> None:
 
 def test_as_pdf(cast: Cast, round_: Round, tmp_path: Path) -> None:
     paper = request_round_paper(cast["office"], round_, "attestation", "pdf")
-    make_paper(paper.job_id)
+    make_paper.run(paper.job_id)
     paper.job.refresh_from_db()
     text = squeeze("".join(pdf_pages(paper.job.result.path.read_bytes(), tmp_path)))
     assert "评审存证" in text

@@ -146,7 +146,7 @@ def prepared(round_: Round) -> None:
     """The worker's turn."""
     job = Job.objects.filter(key=f"blind:{round_.pk}").order_by("-pk").first()
     assert job is not None
-    prepare_blind(job.pk)
+    prepare_blind.run(job.pk)
     job.refresh_from_db()
     assert job.state == "done", job.error
 
