@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from tests.servers import Portal, new_database
 
@@ -77,6 +77,7 @@ def portal(services: dict[str, str], worker_id: str) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=20_000)  # milliseconds: the machine has other tests to run
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if not program:
         pytest.fail("needs Chromium: apt-get install -y chromium", pytrace=False)

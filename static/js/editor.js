@@ -461,6 +461,7 @@
   }
 
   let leaving = false;
+  window.addEventListener("pageshow", () => { leaving = false; }); // back on the page as it was kept
 
   async function submit(event) {
     event.preventDefault();
@@ -478,6 +479,7 @@
       else window.scrollTo(0, 0);
       return undefined;
     }
+    if (leaving) return undefined; // the second click of a double click
     leaving = true;
     const handIn = document.getElementById("hand-in");
     handIn.elements.do.value = wanted;
