@@ -14,6 +14,7 @@ import tempfile
 import time
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -53,6 +54,8 @@ _FRESH_SECONDS = 3600
 UNPACKED_MAX_BYTES = 200 << 20
 UNPACKED_MAX_PARTS = 5000
 DIRECTORY_MAX_BYTES = 1 << 20
+# What `zipfile` raises for an archive that it cannot read: damaged, cut off, encrypted, packed by an unknown method.
+UNREADABLE_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError)
 
 
 def sniff(fileobj: BinaryIO) -> str | None:
@@ -204,7 +207,7 @@ def _office_kind(fileobj: BinaryIO) -> str | None:
         fileobj.seek(0)
         with zipfile.ZipFile(fileobj) as archive:
             parts = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError, OSError):
+    except UNREADABLE_ARCHIVE:
         return None
     finally:
         fileobj.seek(0)

@@ -17,6 +17,7 @@ from PIL import Image
 from core import pictures
 from core.cleaning import Cleaned, Uncleanable
 from core.errors import Refusal
+from core.files import UNREADABLE_ARCHIVE
 
 PART_MAX_BYTES = 12 << 20
 PICTURE_SIDE = 2400
@@ -45,7 +46,7 @@ def cleaned(data: bytes) -> Cleaned:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except UNREADABLE_ARCHIVE as error:
         raise Uncleanable("Office 文件已损坏，无法改写。") from error
     kept = {name: content for name, content in parts.items() if not _GONE.search(name)}
     made, words = {}, []

@@ -115,9 +115,27 @@ def bomb() -> bytes:
     return planted.zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": evil})
 
 
+def damaged(spoil: bytes) -> bytes:
+    """The first packed part begins with bytes that no method of packing has."""
+    data = bytearray(planted.zipped({"word/document.xml": "<a/>" * 400}))
+    at = 30 + int.from_bytes(data[26:28], "little") + int.from_bytes(data[28:30], "little")
+    data[at : at + len(spoil)] = spoil
+    return bytes(data)
+
+
+def strangely_packed() -> bytes:
+    """By a method that `zipfile` does not know; it says so with NotImplementedError."""
+    data = bytearray(planted.zipped({"word/document.xml": "<a/>" * 400}))
+    directory = data.index(b"PK\x01\x02")
+    data[8:10] = data[directory + 10 : directory + 12] = b"\x63\x00"
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("data", "media", "why"),
     [
+        (damaged(b"\xff" * 8), DOCX, "损坏"),
+        (strangely_packed(), DOCX, "损坏"),
         (b"%PDF-1.4 cut off", PDF, "损坏"),
         (locked(), PDF, "打开密码"),
         (b"PK\x03\x04 no archive", DOCX, "损坏"),
