@@ -1,9 +1,11 @@
 """Gives every request its actor, and keeps whoever has none, or has a password to change, on the few pages for that."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +17,8 @@ from accounts.models import Membership, User
 from accounts.queries import actor_among, hats_of
 
 ALWAYS_OPEN = {"accounts:login", "accounts:again", "accounts:logout", "accounts:password"}
+SEEN = "seen"
+RENEWED_AFTER = 60  # seconds; every request would be a write, with its wait for the disk
 OPEN_WITHOUT_HAT = ALWAYS_OPEN | {"accounts:hat", "accounts:no_membership"}
 
 
@@ -28,6 +32,7 @@ class ActorMiddleware:
         hats: list[Membership] = []
         if isinstance(request.user, User):
             hats = hats_of(request.user)
+            _renew(request.session)
         request.hats = hats  # type: ignore[attr-defined]
         request.actor = actor_among(hats, request.session.get(HAT)) if hats else None  # type: ignore[attr-defined]
         response = self.get_response(request)
@@ -44,6 +49,13 @@ class ActorMiddleware:
         if request.actor is None and name not in OPEN_WITHOUT_HAT:  # type: ignore[attr-defined]
             return _send(request, "accounts:hat" if request.hats else "accounts:no_membership")  # type: ignore[attr-defined]
         return None
+
+
+def _renew(session: SessionBase) -> None:
+    """The idle time begins anew, to the minute."""
+    now = int(time.time())
+    if now - session.get(SEEN, 0) >= RENEWED_AFTER:
+        session[SEEN] = now
 
 
 def _send(request: HttpRequest, name: str) -> HttpResponse:

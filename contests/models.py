@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -268,7 +266,3 @@ class Quota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.scope} {self.limit}"
-
-
-def catalogue_choices(rows: models.QuerySet[Any]) -> list[tuple[str, str]]:
-    return [(row.code, row.name) for row in rows]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Value
 
 from accounts.actor import Actor
 from contests import calendar
-from contests.models import Contest, Enrolment, Extension
+from contests.models import Category, Contest, Enrolment, Extension, Industry, Kind
 
 _FOR_UNITS = (Extension.Covers.UNIT, Extension.Covers.BOTH)
 _FOR_LISTS = (Extension.Covers.RECOMMENDER, Extension.Covers.BOTH)
@@ -77,6 +77,18 @@ def contest_in_view(actor: Actor, wanted: str | None = None) -> Contest | None:
         if chosen:
             return chosen
     return contests.first()
+
+
+def catalogue_names(contest_id: int) -> dict[str, dict[str, str]]:
+    """{"kind", "category", "industry"} → {code: name}, in one query for a page that only names them."""
+    rows = [
+        model.objects.filter(contest=contest_id).order_by().values_list(Value(model._meta.model_name), "code", "name")
+        for model in (Kind, Category, Industry)
+    ]
+    names: dict[str, dict[str, str]] = {"kind": {}, "category": {}, "industry": {}}
+    for catalogue, code, name in rows[0].union(*rows[1:], all=True):
+        names[catalogue][code] = name
+    return names
 
 
 def enrolment_of(actor: Actor, contest: Contest) -> Enrolment | None:

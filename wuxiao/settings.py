@@ -173,9 +173,8 @@ AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
-# Half an hour without a request ends the session, and so does closing the browser.
+# Half an hour without a request ends the session, and so does closing the browser. `accounts.middleware` renews it.
 SESSION_COOKIE_AGE = env.number("SESSION_IDLE_MINUTES", default=30, low=5, high=480) * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

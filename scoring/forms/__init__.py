@@ -21,6 +21,12 @@ MOST_SEED = 2**31 - 1
 INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 
+def _words(label: str, most: int, named: str = "") -> forms.CharField:
+    """What she may write beside her marks, at most so many characters."""
+    too_long = {"max_length": f"{named or label}最多 {most} 字，请精简。"}
+    return forms.CharField(label=label, max_length=most, required=False, widget=_area(2), error_messages=too_long)
+
+
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
@@ -104,7 +110,7 @@ class CriterionChoice:
     """One criterion on the sheet; `bound` is the level that the verified amount fixes."""
 
     criterion: Criterion
-    levels: list[LevelChoice]
+    levels: tuple[LevelChoice, ...]
     points: int | None
     fault: str
     bound: Level | None
@@ -141,28 +147,9 @@ class SheetForm(forms.Form):
     """
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    comment = forms.CharField(
-        label="评语",
-        max_length=1000,
-        required=False,
-        widget=_area(2),
-        error_messages={"max_length": "评语最多 1000 字，请精简。"},
-    )
-    doubt = forms.CharField(
-        label="数据存疑",
-        max_length=500,
-        required=False,
-        widget=_area(2),
-        error_messages={"max_length": "数据存疑的理由最多 500 字，请精简。"},
-    )
-
-    ineligible = forms.CharField(
-        label="不符合申报条件",
-        max_length=500,
-        required=False,
-        widget=_area(2),
-        error_messages={"max_length": "不符合申报条件的理由最多 500 字，请精简。"},
-    )
+    comment = _words("评语", 1000)
+    doubt = _words("数据存疑", 500, "数据存疑的理由")
+    ineligible = _words("不符合申报条件", 500, "不符合申报条件的理由")
 
     def __init__(self, sheet: ScoreSheet, rules: Rules, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"revision": sheet.revision} | {key: getattr(sheet, key) for key in WORDS}
@@ -233,7 +220,7 @@ class SheetForm(forms.Form):
         bound = self._bound(criterion, path, amount)
         level = bound.code if bound else given.level if given else ""
         points = given.points if given and given.level == level else None
-        levels = [
+        levels = tuple(
             LevelChoice(
                 one,
                 f"{criterion.code}-{one.code}",
@@ -242,7 +229,7 @@ class SheetForm(forms.Form):
                 points if one.code == level else None,
             )
             for one in levels_for(criterion, path)
-        ]
+        )
         return CriterionChoice(
             criterion, levels, points, self.faults.get(criterion.code, ""), bound, bool(criterion.paths)
         )

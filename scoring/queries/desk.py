@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.actor import Actor
-from contests.models import Contest, catalogue_choices
+from contests.models import Contest
+from contests.queries import catalogue_names
 from core.files import INLINE, KINDS
 from core.models import PrivateFile
 from scoring import projection
@@ -58,8 +59,8 @@ def rounds_of(actor: Actor) -> list[Round]:
 
 
 def labels_of(contest: Contest) -> projection.Labels:
-    catalogues = (contest.kind_set.all(), contest.category_set.all(), contest.industry_set.all())
-    return projection.Labels(*(dict(catalogue_choices(rows)) for rows in catalogues))
+    names = catalogue_names(contest.pk)
+    return projection.Labels(names["kind"], names["category"], names["industry"])
 
 
 def own_sheets(actor: Actor, round_: Round, criteria: int) -> list[DeskRow]:

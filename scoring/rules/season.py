@@ -49,7 +49,7 @@ class Season:
 def parse_season(data: bytes) -> Season:
     """The season in these bytes; raises SeasonError."""
     with refused_as(SeasonError):
-        found = strict.table(_json(data), "", ("format", "policy", "tiers", "rubric", "sheets"))
+        found = strict.table(strict.json_of(data), "", ("format", "policy", "tiers", "rubric", "sheets"))
         if found["format"] != FORMAT:
             raise BadValue("format", f"应为“{FORMAT}”。")
         with refused_as(SeasonError, "policy"):
@@ -94,17 +94,6 @@ def ranking_csv(rows: Sequence[Row]) -> str:
         points = "" if row.score is None else f"{row.score:f}"
         writer.writerow((place, row.achievement, points, row.tier, row.sheets_counted, row.remark))
     return out.getvalue()
-
-
-def _json(data: bytes) -> object:
-    try:
-        return strict.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise BadValue("", f"不是 UTF-8 文字（第 {error.start + 1} 个字节）。") from error
-    except json.JSONDecodeError as error:
-        raise BadValue("", f"不是 JSON（第 {error.lineno} 行第 {error.colno} 列）。") from error
-    except RecursionError as error:
-        raise BadValue("", "嵌套过深。") from error
 
 
 def _rubric(value: object) -> Rubric:

@@ -60,6 +60,18 @@ def loads(text: str) -> object:
     )
 
 
+def json_of(data: bytes) -> object:
+    """The JSON value in these bytes; raises BadValue."""
+    try:
+        return loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise BadValue("", f"不是 UTF-8 文字（第 {error.start + 1} 个字节）。") from error
+    except json.JSONDecodeError as error:
+        raise BadValue("", f"不是 JSON（第 {error.lineno} 行第 {error.colno} 列）。") from error
+    except RecursionError as error:
+        raise BadValue("", "嵌套过深。") from error
+
+
 def shown(value: object) -> str:
     """A stranger's text made fit for one line of a message."""
     text = str(value)[:60]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -81,10 +82,11 @@ def _distribution(totals: list[Any]) -> dict[str, Any]:
     }
 
 
-def _own(request: ActorRequest, pk: int) -> ScoreSheet:
+def _own(request: ActorRequest, pk: int, *more: str) -> ScoreSheet:
+    """Her sheet with what its checks read, and `more`; the notice's text and the work's are long."""
     sheets = ScoreSheet.objects.visible_to(request.actor)
-    sheets = sheets.select_related("round__contest", "round__rubric", "round__enrolment", "entry__package")
-    return get_object_or_404(sheets, pk=pk)
+    sheets = sheets.select_related("round__contest", "round__rubric", "round__enrolment", "entry", *more)
+    return get_object_or_404(sheets.defer("round__contest__sections"), pk=pk)
 
 
 @never_cache
@@ -93,7 +95,7 @@ def _own(request: ActorRequest, pk: int) -> ScoreSheet:
 @committed
 def sheet(request: ActorRequest, pk: int) -> HttpResponse:
     """The sheet as an ordinary form; with the script it saves itself through `save`."""
-    mine = _own(request, pk)
+    mine = _own(request, pk, "entry__package")
     form = SheetForm(mine, queries.rubric_of(mine.round), request.POST or None)
     steps = desk.batch(request.actor, mine.round)
     if request.method == "POST":
@@ -155,6 +157,7 @@ def _page(
     request: ActorRequest, mine: ScoreSheet, form: SheetForm, steps: list[desk.Step], status: int = 200
 ) -> HttpResponse:
     now, labels = timezone.now(), desk.labels_of(mine.round.contest)
+    prefetch_related_objects([mine.round.contest], "phases")  # the closing and the window both read them
     clashes = form.clashes() if _stale(form) else []
     form = form.renewed() if _stale(form) else form
     place, before, after = _neighbours(mine.pk, steps)

@@ -241,6 +241,6 @@ def test_the_ranking_costs_the_same_with_one_work_and_with_three(works):
     office.get(url("ranking", round_))
     with CaptureQueriesContext(connection) as seen:
         assert office.get(url("ranking", round_)).status_code == 200
-    assert len(seen) == 24
+    assert len(seen) == 21
     assert Result.objects.count() == works
     assert ScoreSheet.objects.count() == works * 4

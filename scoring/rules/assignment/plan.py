@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from scoring.rules import strict
-from scoring.rules.assignment.problem import Pair, Problem, json_of, problem_dict
+from scoring.rules.assignment.problem import Pair, Problem, problem_dict
 from scoring.rules.strict import BadValue, refused_as
 
 BOUND, IMPOSSIBLE = "bound", "impossible"
@@ -96,7 +96,7 @@ def certificate_dict(certificate: Certificate) -> dict[str, object]:
 def parse_plan(data: bytes) -> Plan:
     """The plan in these bytes; raises PlanError. Whether it is true is for `check.py` to say."""
     with refused_as(PlanError):
-        content = json_of(data)
+        content = strict.json_of(data)
         if isinstance(content, dict) and "impossible" in content:
             raise BadValue("impossible", "这是无法分配的说明，没有方案可以核对。")
         found = strict.table(content, "", ("assigned", "objective", "certificate"))

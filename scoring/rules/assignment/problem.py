@@ -6,7 +6,6 @@
 - Pairs are [achievement, expert], both known. A fixed pair must not be a conflict.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
@@ -123,7 +122,7 @@ def within_reach(problem: Problem) -> Problem:
 def parse_problem(data: bytes) -> Problem:
     """The problem in these bytes; raises ProblemError."""
     with refused_as(ProblemError):
-        found = strict.table(json_of(data), "", KEYS)
+        found = strict.table(strict.json_of(data), "", KEYS)
         if found["format"] != FORMAT:
             raise BadValue("format", f"应为“{FORMAT}”。")
         tasks = _listed(found["achievements"], "achievements", _task)
@@ -155,18 +154,6 @@ def problem_dict(problem: Problem) -> dict[str, object]:
         "conflicts": sorted(problem.conflicts),
         "fixed": sorted(problem.fixed),
     }
-
-
-def json_of(data: bytes) -> object:
-    """The JSON value in these bytes; raises BadValue."""
-    try:
-        return strict.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise BadValue("", f"不是 UTF-8 文字（第 {error.start + 1} 个字节）。") from error
-    except json.JSONDecodeError as error:
-        raise BadValue("", f"不是 JSON（第 {error.lineno} 行第 {error.colno} 列）。") from error
-    except RecursionError as error:
-        raise BadValue("", "嵌套过深。") from error
 
 
 def _expert_dict(one: Specialist) -> dict[str, object]:
