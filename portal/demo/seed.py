@@ -23,6 +23,7 @@ from portal.demo.corpus.texts_notes import CHARGE, SOURCE, STATEMENT
 from portal.demo.corpus.works import Work
 from portal.demo.corpus.works import season as invented
 from portal.demo.judged import appoint_experts, judge
+from portal.demo.pairs import judge_pairs
 from portal.demo.sent import accept, send_lists
 from portal.demo.tree import enrol_all, found_studios, person_name, plant, staff
 from portal.demo.walk import Clock, Season, bring, written
@@ -71,12 +72,14 @@ def seed(password: str) -> None:
     experts = appoint_experts(season, password)
     used: Counter[str] = Counter()
     _fill(season, _last_years_states(), _opening(last), _opening(last) + timedelta(days=6), used)
+    judge_pairs(season, _opening(last) + timedelta(days=7))
     review = last.phases.get(kind="review")
     judge(season, experts, review.opens_at, review.closes_at)
     this = _contest(timezone.localdate().year, now)
     season = Season(this, tree, enrol_all(tree, this), office)
     engage(None, this, list(Expert.objects.values_list("pk", flat=True)))
     _fill(season, _this_years_states(), _opening(this), now - timedelta(minutes=5), used)
+    judge_pairs(season, now - timedelta(hours=2), waiting=5)
     go_on(season, now - timedelta(minutes=30))
     _one_case(season)
 

@@ -6,6 +6,7 @@ import subprocess
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
+from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -58,6 +59,7 @@ def schematic(*seed: object) -> bytes:
     rng = dice("schematic", *seed)
     image = Image.new("RGB", (800, 520), _PAPER)
     draw = ImageDraw.Draw(image)
+    _shade(draw, rng)
     language = 0 if _han_file() else 1
     draw.text((30, 22), ("改造后系统示意图", "SCHEME AFTER THE CHANGE")[language], _INK, _font(28))
     tops = [rng.randrange(110, 330) for _ in range(5)]
@@ -66,7 +68,15 @@ def schematic(*seed: object) -> bytes:
         if place:
             _way(draw, (36 + place * 150, tops[place] + 45), tops[place - 1] + 45)
     draw.line((36, 470, 764, 470), _GREY, 2)
-    return _bytes(image.quantize(32), "PNG")
+    return _bytes(image.quantize(64), "PNG")
+
+
+def _shade(draw: ImageDraw.ImageDraw, rng: Random) -> None:
+    """A faint ground of its own, as a photograph has: on white paper all schematics look the same to the hash."""
+    for column in range(9):
+        for row in range(8):
+            grey = rng.randrange(236, 252)
+            draw.rectangle((column * 89, row * 65, column * 89 + 88, row * 65 + 64), (grey, grey, grey - 3))
 
 
 def _box(draw: ImageDraw.ImageDraw, corner: tuple[int, int], label: str, colour: str) -> None:
