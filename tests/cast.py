@@ -33,6 +33,7 @@ from scoring.models import Expert
 from scoring.rules.commitment import CURRENT
 from submissions.actions import drafting, moves
 from submissions.models import Achievement
+from tests import kept
 
 PASSWORD = "Wuxiao-test-2026"
 
@@ -100,6 +101,10 @@ class Cast:
 
 def assemble(preset: str = "jincheng-2021", now: datetime | None = None) -> Cast:
     """A contest whose submission phase opened yesterday, with the whole cast enrolled."""
+    return _assembled(preset, now) if now else kept.built(lambda: _assembled(preset, None), "cast", preset)
+
+
+def _assembled(preset: str, now: datetime | None) -> Cast:
     chosen = presets.named(preset).shifted((now or timezone.now()).year)
     contest = create_contest(None, chosen)
     _open_submission(contest, now or timezone.now())

@@ -12,6 +12,7 @@ from scoring.actions import rounds, sheets
 from scoring.actions.sheets import Given
 from scoring.models import Expert, Round, Rubric, ScoreSheet
 from scoring.rules.rubric import level_for_amount, levels_for
+from tests import kept
 from tests.cast import Cast, accepted, assemble
 
 EXPERTS = ("expert1", "expert2", "expert3", "expert4")
@@ -52,6 +53,10 @@ def opened(cast: Cast, k: int = 3, name: str = "终评") -> Round:
 
 def season(works: int, k: int = 3, **changes: object) -> tuple[Cast, Round]:
     """An open round of so many works."""
+    return kept.built(lambda: _season(works, k, **changes), "season", str(works), str(k), repr(sorted(changes.items())))
+
+
+def _season(works: int, k: int, **changes: object) -> tuple[Cast, Round]:
     cast = assemble()
     for _ in range(works):
         accepted(cast, **changes)
