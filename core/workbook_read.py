@@ -6,6 +6,7 @@ Formulas, error values and merged cells have no value here but a reason; what is
 from __future__ import annotations
 
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.xml import DEFUSEDXML
 from openpyxl.xml.functions import iterparse
 
@@ -25,6 +27,7 @@ UNPACKED_MAX_BYTES = 40 << 20
 TAGS_MAX = 1_000_000  # an element of four bytes takes a hundred in memory
 ROWS_MAX = 2000
 COLUMNS_MAX = 60
+LAST_ROW = 10_000
 MERGED_MAX = 2000
 HEAD_WITHIN = 10
 _CHUNK = 1 << 16
@@ -101,23 +104,26 @@ def _sheet(book: Any, wanted: str) -> Any:
 
 
 def _lines(sheet: Any) -> Iterator[Line]:
-    kept = [line for number, row in enumerate(sheet.iter_rows(), 1) if (line := _line(number, row))]
-    merged = _merged(sheet, {line.number for line in kept})
+    ranges = _measured(sheet)
+    sheet.reset_dimensions()  # what the file says of itself; one false word there and the reader fills in for ever
+    rows = sheet.iter_rows(max_row=LAST_ROW, max_col=COLUMNS_MAX)
+    kept = [line for number, row in enumerate(rows, 1) if (line := _line(number, row))]
+    merged = _merged(ranges, {line.number for line in kept})
     for line in kept:
         line.faults |= dict.fromkeys(merged.get(line.number, ()), _MERGED)
         yield line
 
 
 def _line(number: int, row: Iterable[Any]) -> Line | None:
-    line = Line(number, [])
+    """Up to its last cell that holds anything."""
+    line, last = Line(number, []), 0
     for place, cell in enumerate(row):
         value, fault = _value(cell.value, cell.data_type) if cell.value is not None else (None, "")
-        if place >= COLUMNS_MAX and (value is not None or fault):
-            raise Refusal(f"表格超过 {COLUMNS_MAX} 列，请对照模板删去多余的列。", "file", "columns")
-        if place < COLUMNS_MAX:
-            line.values.append(value)
+        line.values.append(value)
+        last = place + 1 if cell.value is not None else last
         if fault:
             line.faults[place] = fault
+    del line.values[last:]
     return line if line.faults or any(value is not None for value in line.values) else None
 
 
@@ -140,25 +146,44 @@ def _plain(value: Any) -> Value:
     return str(value).replace("_x000D_", "").strip() or None
 
 
-def _merged(sheet: Any, numbers: set[int]) -> dict[int, set[int]]:
-    """Row number → places of its cells that are part of a merged range. The streaming reader leaves these out."""
-    found: dict[int, set[int]] = {}
+Range = tuple[int, int, int, int]  # left, top, right, bottom, from 1
+
+
+def _measured(sheet: Any) -> list[Range]:
+    """The merged ranges, which the streaming reader leaves out; refuses a sheet that is filled beyond its measure."""
+    found: list[Range] = []
     with sheet._get_source() as source:
-        for count, (left, top, right, bottom) in enumerate(_ranges(source), 1):
-            if count > MERGED_MAX:
+        for _, element in iterparse(source):
+            kind = element.tag.rpartition("}")[2]
+            if kind == "mergeCell":
+                found.append(range_boundaries(element.get("ref")))
+            elif kind == "c" and len(element):
+                _refuse_far(element.get("r"))
+            element.clear()
+            if len(found) > MERGED_MAX:
                 raise Refusal("表格里的合并单元格过多，请全部取消合并后逐格填写。", "file", "merged")
-            places = range(left - 1, min(right, COLUMNS_MAX))
-            for number in range(top, min(bottom, max(numbers, default=0)) + 1):
-                if number in numbers:
-                    found.setdefault(number, set()).update(places)
     return found
 
 
-def _ranges(source: Any) -> Iterator[tuple[int, int, int, int]]:
-    for _, element in iterparse(source):
-        if element.tag.endswith("}mergeCell"):
-            yield range_boundaries(element.get("ref"))
-        element.clear()
+def _refuse_far(place: str | None) -> None:
+    """A cell without a place of its own stands behind the one before it."""
+    if not place:
+        return
+    row, column = coordinate_to_tuple(place)
+    if column > COLUMNS_MAX:
+        raise Refusal(f"表格超过 {COLUMNS_MAX} 列，请对照模板删去多余的列。", "file", "columns")
+    if row > LAST_ROW:
+        raise Refusal(f"第 {row} 行还有内容，一次最多读到第 {LAST_ROW} 行，请删去或分成几个文件上传。", "file", "rows")
+
+
+def _merged(ranges: list[Range], numbers: set[int]) -> dict[int, set[int]]:
+    """Row number → places of its cells that are part of a merged range."""
+    found: dict[int, set[int]] = {}
+    ordered = sorted(numbers)
+    for left, top, right, bottom in ranges:
+        for number in ordered[bisect_left(ordered, top) : bisect_right(ordered, bottom)]:
+            found.setdefault(number, set()).update(range(left - 1, min(right, COLUMNS_MAX)))
+    return found
 
 
 def _table(lines: list[Line], known: str) -> Table:

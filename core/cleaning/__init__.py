@@ -6,7 +6,12 @@ must not be there. Pictures on their own are `core.pictures`' business.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+
+BROKEN = "文件已损坏、带有加密或含有无法识别的内容，无法改写。"
+
+log = logging.getLogger(__name__)
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -33,8 +38,12 @@ def cleaned(data: bytes, media_type: str) -> Cleaned:
     """A PDF, Word or Excel file without metadata, remarks, scripts and enclosures. Raises Uncleanable."""
     from core.cleaning import office, pdf  # both are slow to import: workers alone wait for them
 
-    if media_type == PDF:
-        return pdf.cleaned(data)
-    if media_type in (DOCX, XLSX):
-        return office.cleaned(data)
-    raise ValueError(f"not a document: {media_type}")
+    makers = {PDF: pdf.cleaned, DOCX: office.cleaned, XLSX: office.cleaned}
+    maker = makers[media_type]
+    try:
+        return maker(data)
+    except Uncleanable:
+        raise
+    except Exception as error:  # a stranger's file meets the reader with whatever comes; one file stops no round
+        log.warning("a document could not be written anew: %s", type(error).__name__)
+        raise Uncleanable(BROKEN) from error

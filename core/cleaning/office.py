@@ -20,6 +20,8 @@ from core.errors import Refusal
 from core.files import UNREADABLE_ARCHIVE
 
 PART_MAX_BYTES = 12 << 20
+TAGS_MAX = 400_000  # in one part; an element of four bytes takes a kilobyte as a node
+FEWEST_SIGNS = 30  # fewer beside a picture: photographed certificates, whose words are pixels
 PICTURE_SIDE = 2400
 _GONE = re.compile(
     r"^(docProps|customXml|docMetadata|_xmlsignatures|word/(embeddings|glossary|activeX|comments\w*\.xml|people\.xml"
@@ -53,7 +55,9 @@ def cleaned(data: bytes) -> Cleaned:
     for name, content in kept.items():
         made[name], text = _part(name, content, set(kept))
         words.append(text)
-    return Cleaned(_zipped(made), "\n".join(filter(None, words)))
+    text = "\n".join(filter(None, words))
+    pictured = any("/media/" in name for name in made)
+    return Cleaned(_zipped(made), text, readable=not pictured or len("".join(text.split())) >= FEWEST_SIGNS)
 
 
 def _part(name: str, content: bytes, kept: set[str]) -> tuple[bytes, str]:
@@ -61,7 +65,7 @@ def _part(name: str, content: bytes, kept: set[str]) -> tuple[bytes, str]:
         return _picture(name, content), ""
     if not name.endswith((".xml", ".rels", ".vml")):
         raise Uncleanable("Office 文件中有不认识的内容，无法改写。")
-    if len(content) > PART_MAX_BYTES:
+    if len(content) > PART_MAX_BYTES or content.count(b"<") > TAGS_MAX:
         raise Uncleanable("Office 文件内容过多，无法改写；请拆分后再上传。")
     try:
         document = safe_minidom.parseString(content)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from core.cleaning import Cleaned, Uncleanable, jpeg
 
 MOST_PAGES = 300
-FEWEST_SIGNS = 10  # fewer on all pages together: a scan
+FEWEST_SIGNS = 10  # fewer on a page with a picture, or on all pages together: a scan
+_DEEPEST_FORM = 5
 _OF_A_PAGE = {
     "/Type", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate",
     "/UserUnit", "/Group",
@@ -25,19 +26,12 @@ _REMARKS = {
 }  # fmt: skip
 # What a marked piece of a page says about itself: other words for a reader's voice, titles, languages.
 _MARKED = re.compile(rb"(/[^\s/<>\[\]()]+)\s*<<(?:[^<>]|<[^<>]*>)*>>\s*(BDC|DP)\b", re.DOTALL)
+PICTURE_MAX_BYTES = 60 << 20
+_PHOTOGRAPHS = {"/DCTDecode": jpeg.stripped, "/JPXDecode": jpeg.without_boxes}
 _UNMARKED = {b"BDC": b"BMC", b"DP": b"MP"}
 
 
 def cleaned(data: bytes) -> Cleaned:
-    try:
-        return _cleaned(data)
-    except Uncleanable:
-        raise
-    except (PyPdfError, RecursionError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise Uncleanable("PDF 文件已损坏，无法改写。") from error
-
-
-def _cleaned(data: bytes) -> Cleaned:
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise Uncleanable("PDF 文件带有打开密码，无法改写。")
@@ -53,9 +47,28 @@ def _cleaned(data: bytes) -> Cleaned:
     writer.metadata = None
     out = io.BytesIO()
     writer.write(out)
-    pages = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(out.getvalue())).pages)
-    strings = "\n".join(word for thing in writer._objects for word in _strings(thing, 0))
-    return Cleaned(out.getvalue(), f"{pages}\n{strings}", readable=len("".join(pages.split())) >= FEWEST_SIGNS)
+    pages = [(page.extract_text(), _has_picture(page)) for page in PdfReader(io.BytesIO(out.getvalue())).pages]
+    strings = [word for thing in writer._objects for word in _strings(thing, 0)]
+    readable = all(_signs(text) >= FEWEST_SIGNS for text, pictured in pages if pictured)
+    return Cleaned(
+        out.getvalue(),
+        "\n".join([*(text for text, _ in pages), *strings]),
+        readable=readable and sum(_signs(text) for text, _ in pages) >= FEWEST_SIGNS,
+    )
+
+
+def _signs(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _has_picture(holder: Any, depth: int = 0) -> bool:
+    """Does the page, or a form drawn on it, show a picture?"""
+    resources = holder.get("/Resources", DictionaryObject()).get_object()
+    things = [thing.get_object() for thing in resources.get("/XObject", DictionaryObject()).get_object().values()]
+    return any(
+        thing.get("/Subtype") == "/Image" or (depth < _DEEPEST_FORM and _has_picture(thing, depth + 1))
+        for thing in things
+    )
 
 
 def _sweep(thing: Any, seen: set[int]) -> None:
@@ -81,10 +94,8 @@ def _forget(thing: DictionaryObject) -> None:
 
 def _sweep_stream(stream: Any) -> None:
     """A photograph loses its EXIF, a page's drawing what is written about its pieces."""
-    filters = stream.get("/Filter")
     if stream.get("/Subtype") == "/Image":
-        if filters in ("/DCTDecode", ["/DCTDecode"]):
-            stream._data = jpeg.stripped(stream._data) or stream._data
+        _sweep_picture(stream)
         return
     if "/FontFile" in str(stream.get("/Type")) or any(key.startswith("/Length") for key in set(stream) - {"/Length"}):
         return
@@ -92,6 +103,22 @@ def _sweep_stream(stream: Any) -> None:
     plain = _MARKED.sub(lambda found: found[1] + b" " + _UNMARKED[found[2]], drawn)
     if plain != drawn:
         stream.set_data(plain)
+
+
+def _sweep_picture(stream: Any) -> None:
+    """JPEG and JPEG 2000 carry remarks of their own; packed once more (`[/FlateDecode /DCTDecode]`) they come out."""
+    filters = stream.get("/Filter", ArrayObject())
+    names = [str(name) for name in (filters if isinstance(filters, ArrayObject) else [filters])]
+    if not names or names[-1] not in _PHOTOGRAPHS:
+        return
+    if any(name != "/FlateDecode" for name in names[:-1]):
+        raise Uncleanable("PDF 文件中的图片编码无法识别，无法改写；请另存或重新扫描后再上传。")
+    content = stream._data
+    for _ in names[:-1]:
+        content = zlib.decompressobj().decompress(content, PICTURE_MAX_BYTES)
+    stream._data = _PHOTOGRAPHS[names[-1]](content) or content
+    stream[NameObject("/Filter")] = NameObject(names[-1])
+    stream.pop("/DecodeParms", None)
 
 
 def _strings(thing: Any, depth: int) -> Iterator[str]:

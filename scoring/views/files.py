@@ -33,6 +33,7 @@ def picture(request: ActorRequest, pk: int, index: int) -> HttpResponse:
 
 @require_GET
 @role_required(Role.EXPERT)
+@committed
 def document(request: ActorRequest, pk: int, index: int) -> HttpResponse:
     """The index-th document of the work as it was written anew; a PDF opens in the page, others are taken away."""
     sheets = ScoreSheet.objects.visible_to(request.actor).select_related("entry__package")

@@ -2,15 +2,19 @@
 
 import io
 import zipfile
+import zlib
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.errors import DependencyError
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 from weasyprint import HTML
 
 from core.cleaning import DOCX, PDF, XLSX, Uncleanable, cleaned, jpeg
+from core.cleaning import pdf as pdf_cleaning
 from tests.core import planted
 
 LONG = "井下主运皮带跑偏停机由每月 12 次降到 1 次。"
@@ -101,6 +105,92 @@ def test_a_scan_is_told_from_a_text():
     assert cleaned(planted.docx(), DOCX).readable
 
 
+def of_pages(*pages: tuple[str, bool], filters: tuple[str, ...] = ("/DCTDecode",), photo: bytes = b"") -> bytes:
+    """A PDF; each page has its words and, if told, a picture coded so."""
+    writer = PdfWriter()
+    for words, pictured in pages:
+        page = writer.add_blank_page(200, 200)
+        font = DictionaryObject({"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"})
+        font = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+        drawing = StreamObject()
+        drawing.set_data(f"BT /F 9 Tf 10 100 Td ({words}) Tj ET".encode())
+        page[NameObject("/Contents")] = writer._add_object(drawing)
+        resources = DictionaryObject({NameObject("/Font"): DictionaryObject({NameObject("/F"): font})})
+        if pictured:
+            shown = DictionaryObject({NameObject("/I"): writer._add_object(_image(photo, filters))})
+            resources[NameObject("/XObject")] = shown
+        page[NameObject("/Resources")] = resources
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _image(photo: bytes, filters: tuple[str, ...]) -> StreamObject:
+    image = StreamObject()
+    image._data = photo
+    image[NameObject("/Subtype")] = NameObject("/Image")
+    image[NameObject("/Filter")] = ArrayObject(NameObject(name) for name in filters)
+    return image
+
+
+def test_a_scanned_page_among_written_ones_is_for_a_person():
+    written, scanned = ("a page that is written", False), ("p. 2", True)
+    assert cleaned(of_pages(written, ("a picture beside its words", True)), PDF).readable
+    assert cleaned(of_pages(written, ("", False)), PDF).readable
+    assert not cleaned(of_pages(written, scanned), PDF).readable
+
+
+def test_a_word_file_of_photographed_certificates_is_for_a_person():
+    parts = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<a>见图</a>", "word/media/image1.png": b"x"}
+    assert not cleaned(planted.zipped(parts), DOCX).readable
+
+
+def photograph(marked: bytes = b"ARTIST") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", comment=marked)
+    return out.getvalue()
+
+
+def test_a_photograph_packed_once_more_loses_its_remarks_too():
+    data = of_pages(
+        ("some words beside it", True), filters=("/FlateDecode", "/DCTDecode"), photo=zlib.compress(photograph())
+    )
+    made = cleaned(data, PDF).data
+    [image] = PdfReader(io.BytesIO(made)).pages[0]["/Resources"]["/XObject"].values()
+    assert image.get_object()["/Filter"] == "/DCTDecode"
+    assert b"ARTIST" not in image.get_object()._data
+    assert Image.open(io.BytesIO(image.get_object()._data)).size == (8, 8)
+
+
+def test_a_jpeg_2000_loses_what_is_written_beside_the_picture():
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(out, "JPEG2000")
+    boxed = out.getvalue()
+    remark = b"<x>ARTIST</x>"
+    planted_in = boxed[:12] + (8 + len(remark)).to_bytes(4, "big") + b"xml " + remark + boxed[12:]
+    assert jpeg.without_boxes(planted_in) == boxed
+    assert jpeg.without_boxes(b"bare code stream") == b""
+
+
+def test_a_reader_that_gives_up_in_a_way_of_its_own_is_a_sentence(monkeypatch):
+    """An encryption that pypdf has no library for, a filter that it does not know."""
+
+    def gives_up(data: bytes) -> None:
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr(pdf_cleaning, "cleaned", gives_up)
+    with pytest.raises(Uncleanable, match="加密"):
+        cleaned(b"%PDF-1.4", PDF)
+
+
+def deep() -> bytes:
+    return planted.zipped({"word/document.xml": "<a>" * 5000 + "</a>" * 5000})
+
+
+def crowded() -> bytes:
+    return planted.zipped({"word/document.xml": "<r>" + "<a/>" * 400_001 + "</r>"})
+
+
 def locked() -> bytes:
     writer = PdfWriter()
     writer.add_blank_page(200, 200)
@@ -134,6 +224,8 @@ def strangely_packed() -> bytes:
 @pytest.mark.parametrize(
     ("data", "media", "why"),
     [
+        (deep(), DOCX, "损坏"),
+        (crowded(), DOCX, "过多"),
         (damaged(b"\xff" * 8), DOCX, "损坏"),
         (strangely_packed(), DOCX, "损坏"),
         (b"%PDF-1.4 cut off", PDF, "损坏"),

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from core.errors import Refusal
 from core.workbook import Heading
 from core.workbook_blank import BlankColumn, write_blank
-from core.workbook_read import COLUMNS_MAX, ROWS_MAX, read_table
+from core.workbook_read import COLUMNS_MAX, LAST_ROW, ROWS_MAX, read_table
 from tests.submissions.books import book, saved, with_part
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -211,3 +211,36 @@ def test_a_blank_workbook_offers_lists_notes_and_an_example():
     assert [lists["B1"].value, lists["B2"].value] == ["小发明", "小建议"]
     assert blank["填写说明"]["B2"].value == "必填。100 字以内。"
     assert read(out.getvalue(), sheet="登记").lines[0].values == ["=甲", "小发明", "2021-06-30"]
+
+
+# --- a sheet that says more of itself than it holds ----------------------------------------------------------------
+
+
+def told(dimension: str, rows: str) -> bytes:
+    """A workbook whose sheet declares that size and holds those rows behind its head and one good row."""
+
+    good = book([["甲"]], head=["名称"])
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        head, _, rest = archive.read(SHEET).decode().partition("<sheetData>")
+    rest = rest.replace("</sheetData>", f"{rows}</sheetData>")
+    return with_part(good, SHEET, f"{_dimensioned(head, dimension)}<sheetData>{rest}".encode())
+
+
+def _dimensioned(head: str, dimension: str) -> str:
+    before, _, after = head.partition("<dimension ref=")
+    return f'{before}<dimension ref="{dimension}"{after[after.index("/>") :]}' if after else head
+
+
+@pytest.mark.parametrize(
+    "last", ['<row r="1048576"/>', '<row r="999999999999"/>', '<row r="1048576" ht="14"><c r="A1048576"/></row>']
+)
+def test_a_sheet_formatted_to_its_last_row_is_read_to_its_last_word(last):
+    table = read(told("A1:XFD1048576", last))
+    assert [line.values[0] for line in table.lines] == ["甲"]
+
+
+def test_words_beyond_the_measure_are_told_not_dropped():
+    far = f'<row r="{LAST_ROW + 1}"><c r="A{LAST_ROW + 1}"><v>1</v></c></row>'
+    assert refused(told("A1:A3", far)) == "rows"
+    wide = '<row r="3"><c r="XFD3"><v>1</v></c></row>'
+    assert refused(told("A1:A3", wide)) == "columns"
