@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from core.cleaning import BROKEN, PDF
+from core.cleaning import BROKEN as WHY_BROKEN
+from core.cleaning import PDF
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event, Job
 from scoring.actions import blind, rounds
@@ -121,7 +122,7 @@ def test_a_document_that_cannot_be_written_anew_is_shown_to_nobody_and_holds_not
     assert findings(round_) == []
     rounds.open_round(cast["office"], round_.pk)
     text = client_of(cast, "office").get(page(round_)).content.decode()
-    assert BROKEN in text
+    assert WHY_BROKEN in text
     (sheet,) = own(cast, "expert1")
     assert "附件1" not in client_of(cast, "expert1").get(blinding.sheet_url(sheet.pk)).content.decode()
 
