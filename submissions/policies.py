@@ -120,10 +120,14 @@ def window(gate: calendar.Move, achievement: Achievement, now: datetime) -> cale
 
 
 def _late_upload(achievement: Achievement, closes: datetime) -> datetime | None:
-    """When the last upload began that finished after the closing."""
-    rows = achievement.attachments.filter(begun_at__lte=closes, uploaded_at__gt=closes)
-    newest = rows.order_by("-begun_at").values_list("begun_at", flat=True).first()
-    return newest if isinstance(newest, datetime) else None
+    """When the last upload began that finished after the closing: an attachment, the photo or the stamped scan."""
+    files = achievement.attachments.filter(begun_at__lte=closes, uploaded_at__gt=closes)
+    scans = achievement.stamped_forms.filter(scan_begun_at__lte=closes, scanned_at__gt=closes)
+    leader = achievement.leader
+    began = [*files.values_list("begun_at", flat=True), *scans.values_list("scan_begun_at", flat=True)]
+    if leader.photo and leader.photo_begun_at and leader.photo_begun_at <= closes < leader.photo.created_at:
+        began.append(leader.photo_begun_at)
+    return max(began, default=None)
 
 
 def calendar_move(verb: str, status: str) -> calendar.Move | None:

@@ -92,10 +92,46 @@
   }
 
   function enqueue(file, chosen, shown) {
-    shown.say("等待上传");
-    uploads += 1;
-    const ticket = begin();
-    line = line.then(() => upload(file, chosen, shown, ticket)).finally(() => { uploads -= 1; });
+    carry(block.dataset.url, { attachment_kind: chosen, files: file }, {
+      told: shown.say,
+      done: (answer, again) => finished(answer, shown, again),
+      wrong: shown.bad,
+    });
+  }
+
+  function finished(answer, shown, again) {
+    const result = (answer.results || [])[0];
+    if (!result || !result.ok) shown.bad(result ? result.sentence : answer.message, result ? undefined : again);
+    else shown.off();
+    drawn(answer);
+  }
+
+  // --- any file on its way: attachments, the photo, the scan -----------------------------------------------------
+
+  /**
+   * Sends one file after the others, beside the saving of the fields. `told(text, percent)` says how far it is,
+   * `done(answer, again)` takes the answer, `wrong(text, again)` tells a fault; `again` sends the same file once more
+   * with its first ticket. After a sign-in what the session's end stopped goes on by itself.
+   */
+  function carry(url, parts, { told, done, wrong }) {
+    let ticket = "";
+    function go() {
+      told("等待上传");
+      uploads += 1;
+      const begun = ticket || begin();
+      const send = async () => {
+        ticket = await begun;
+        return sent(url, { ...parts, ticket }, told);
+      };
+      const fault = (error) => {
+        wrong(`没有上传成功：${error.text}。`, go);
+        if (error.kind !== "login") return;
+        stopped.push(go);
+        if (window.wuxiaoSignIn) window.wuxiaoSignIn.ask(error.text);
+      };
+      line = line.then(send).then((answer) => done(answer, go), fault).finally(() => { uploads -= 1; });
+    }
+    go();
   }
 
   /** The server's own note of when this upload began: with it the upload may finish shortly after the closing. */
@@ -107,32 +143,16 @@
     }
   }
 
-  async function upload(file, chosen, shown, begun) {
-    const ticket = await begun;
-    const again = () => enqueue(file, chosen, shown);
-    try {
-      const answer = await sent(file, chosen, shown, ticket);
-      finished(answer, shown, again);
-    } catch (error) {
-      shown.bad(`没有上传成功：${error.text}。`, again);
-      if (error.kind !== "login") return;
-      stopped.push(again);
-      if (window.wuxiaoSignIn) window.wuxiaoSignIn.ask(error.text);
-    }
-  }
-
-  function sent(file, chosen, shown, ticket) {
+  function sent(url, parts, told) {
     return new Promise((done, fail) => {
       const body = new FormData();
-      body.append("attachment_kind", chosen);
-      body.append("ticket", ticket);
-      body.append("files", file);
+      for (const [name, part] of Object.entries(parts)) body.append(name, part);
       const request = new XMLHttpRequest();
-      request.open("POST", block.dataset.url);
+      request.open("POST", url);
       for (const [name, text] of Object.entries(desk.headers())) request.setRequestHeader(name, text);
       request.upload.addEventListener("progress", (event) => {
         const part = (bytes) => (bytes / MEGABYTE).toFixed(1);
-        shown.say(`正在上传 ${part(event.loaded)} / ${part(event.total)} MB`, (event.loaded / event.total) * 100);
+        told(`正在上传 ${part(event.loaded)} / ${part(event.total)} MB`, (event.loaded / event.total) * 100);
       });
       request.addEventListener("loadend", () => {
         if (!request.status) {
@@ -146,11 +166,32 @@
     });
   }
 
-  function finished(answer, shown, again) {
-    const result = (answer.results || [])[0];
-    if (!result || !result.ok) shown.bad(result ? result.sentence : answer.message, result ? undefined : again);
-    else shown.off();
-    drawn(answer);
+  /** One file at a place of its own, such as the photo: how far it is and what went wrong are told in `said`. */
+  function single(said, what, url, parts, took) {
+    const refused = (text) => {
+      said.textContent = text;
+      desk.tell("bad", `${what}没有上传成功`);
+    };
+    carry(url, parts, {
+      told: (text) => {
+        said.textContent = "";
+        desk.tell("busy", `${what}${text}`);
+      },
+      done: (answer) => {
+        if (answer.message) return refused(answer.message);
+        took(answer);
+        return desk.settle();
+      },
+      wrong: (text, again) => {
+        refused(`${what}${text}`);
+        const press = document.createElement("button");
+        press.type = "button";
+        press.className = "btn btn-sm btn-secondary";
+        press.textContent = `重新上传${what}`;
+        press.addEventListener("click", again);
+        said.append(press);
+      },
+    });
   }
 
   function drawn(answer) {
@@ -278,6 +319,7 @@
       if (name === "drop") take([...event.dataTransfer.files]);
     });
   }
+  desk.single = single;
   desk.uploaded = async () => { while (uploads) await line; };
   desk.resume = () => { for (const again of stopped.splice(0)) again(); };
   dragging();

@@ -164,27 +164,14 @@
         input.value = "";
         return;
       }
-      const body = new FormData();
-      body.append("photo", file);
-      desk.queue(async () => {
-        desk.tell("busy", "正在上传相片");
-        try {
-          const answer = await desk.ask(input.dataset.url, body);
-          if (answer.message) said.textContent = answer.message;
-          else {
-            const image = document.createElement("img");
-            image.src = answer.photo;
-            image.alt = "带头人相片";
-            frame.replaceChildren(image);
-            said.textContent = answer.hint;
-            desk.stand(answer);
-          }
-          input.value = "";
-          desk.settle();
-        } catch (error) {
-          said.textContent = `相片没有上传成功：${error.text}。`;
-          desk.failed(error);
-        }
+      input.value = "";
+      desk.single(said, "相片", input.dataset.url, { photo: file }, (answer) => {
+        const image = document.createElement("img");
+        image.src = answer.photo;
+        image.alt = "带头人相片";
+        frame.replaceChildren(image);
+        said.textContent = answer.hint;
+        desk.stand(answer);
       });
     });
   }
@@ -206,25 +193,9 @@
     block.addEventListener("change", (event) => {
       const input = event.target.closest("input[type=file]");
       if (!input || !input.files[0]) return;
-      const body = new FormData();
-      body.append("scan", input.files[0]);
-      desk.queue(async () => {
-        desk.tell("busy", "正在上传扫描件");
-        said.textContent = "";
-        try {
-          const answer = await desk.ask(input.dataset.url, body);
-          if (answer.message) said.textContent = answer.message;
-          else {
-            input.blur();
-            desk.stand(answer);
-          }
-          input.value = "";
-          desk.settle();
-        } catch (error) {
-          said.textContent = `扫描件没有上传成功：${error.text}。`;
-          desk.failed(error);
-        }
-      });
+      desk.single(said, "扫描件", input.dataset.url, { scan: input.files[0] }, desk.stand);
+      input.blur();
+      input.value = "";
     });
   }
 

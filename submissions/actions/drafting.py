@@ -215,9 +215,11 @@ def detach(actor: Actor, achievement_id: int, attachment_id: int) -> Achievement
 
 
 @transaction.atomic
-def set_photo(actor: Actor, achievement_id: int, photo: PrivateFile | None) -> Achievement:
+def set_photo(
+    actor: Actor, achievement_id: int, photo: PrivateFile | None, begun_at: datetime | None = None
+) -> Achievement:
     achievement = open_for_edit(actor, achievement_id)
-    Leader.objects.filter(achievement=achievement).update(photo=photo)
+    Leader.objects.filter(achievement=achievement).update(photo=photo, photo_begun_at=begun_at)
     return _touch(achievement, ["leader.photo"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -46,15 +48,15 @@ def _version_saying(achievement: Achievement, digest: str) -> AchievementVersion
 
 
 @transaction.atomic
-def keep_scan(actor: Actor, form_id: int, scan: PrivateFile) -> StampedForm:
+def keep_scan(actor: Actor, form_id: int, scan: PrivateFile, begun_at: datetime | None = None) -> StampedForm:
     """The scan of the stamped paper; a better scan of the same paper takes its place until the work is handed in."""
     form = StampedForm.objects.select_for_update().get(pk=form_id)
     achievement = locked(form.achievement_id)
     denied = policies.may_stamp(actor, achievement)
     if denied:
         raise NotAllowed(denied)
-    form.scan, form.scanned_by, form.scanned_at = scan, actor.user, timezone.now()
-    form.save(update_fields=["scan", "scanned_by", "scanned_at"])
+    form.scan, form.scanned_by, form.scanned_at, form.scan_begun_at = scan, actor.user, timezone.now(), begun_at
+    form.save(update_fields=["scan", "scanned_by", "scanned_at", "scan_begun_at"])
     payload = {"form": form.pk, "content": form.content_hash, "sha256": scan.sha256}
     subject = f"achievement:{achievement.pk}"
     ledger.record(actor, "keep_stamped_copy", subject, payload, chain=achievement.contest.chain)

@@ -44,18 +44,18 @@ def keep_attachment(
 
 
 @transaction.atomic
-def keep_photo(actor: Actor, achievement: Achievement, uploaded: UploadedFile) -> Achievement:
+def keep_photo(actor: Actor, achievement: Achievement, uploaded: UploadedFile, ticket: str = "") -> Achievement:
     """The leader's photo, cut to 35×49 round its middle."""
     stored = files.store_upload(uploaded, allowed=set(PICTURES), max_bytes=MAX_PHOTO_BYTES)
     cut = files.store_bytes(portrait(stored), stored.original_name, files.JPEG)
-    return drafting.set_photo(actor, achievement.pk, cut)
+    return drafting.set_photo(actor, achievement.pk, cut, tickets.begun_at(actor, achievement, ticket))
 
 
 @transaction.atomic
-def keep_stamped_scan(actor: Actor, form_id: int, uploaded: UploadedFile) -> StampedForm:
+def keep_stamped_scan(actor: Actor, form: StampedForm, uploaded: UploadedFile, ticket: str = "") -> StampedForm:
     limit = settings.UPLOAD_MAX_BYTES
     stored = files.store_upload(uploaded, allowed=stamping.ALLOWED, max_bytes=limit)
-    return stamping.keep_scan(actor, form_id, stored)
+    return stamping.keep_scan(actor, form.pk, stored, tickets.begun_at(actor, form.achievement, ticket))
 
 
 def portrait(picture: PrivateFile) -> bytes:

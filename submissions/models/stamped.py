@@ -28,6 +28,7 @@ class StampedForm(models.Model):
     scan = models.ForeignKey(PrivateFile, models.PROTECT, null=True, blank=True, related_name="+")
     scanned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     scanned_at = models.DateTimeField(null=True, blank=True)
+    scan_begun_at = models.DateTimeField("扫描件开始上传", null=True, blank=True)
 
     objects = OwnedQuerySet.as_manager()
 

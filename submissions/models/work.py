@@ -148,6 +148,7 @@ class Leader(models.Model):
     bio = models.TextField("个人简介", max_length=2000, blank=True)
     deeds = models.TextField("主要事迹", max_length=3000, blank=True)
     photo = models.ForeignKey(PrivateFile, models.PROTECT, null=True, blank=True, related_name="+")
+    photo_begun_at = models.DateTimeField("相片开始上传", null=True, blank=True)
 
     objects = OwnedQuerySet.as_manager()
 

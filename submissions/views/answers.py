@@ -33,7 +33,7 @@ def state(achievement: Achievement) -> dict[str, Any]:
         "revision": achievement.revision,
         "at": f"{wording.beijing(timezone.now()):%H:%M:%S}",
         "title": str(achievement),
-        "complete": render_to_string(COMPLETE, {"complete": complete}),
+        "complete": render_to_string(COMPLETE, {"complete": complete, "achievement": achievement}),
         "left": complete.left,
         "next": {"label": following.label, "href": following.href} if following else None,
         "missing": complete.missing,

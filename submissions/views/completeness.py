@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from submissions import queries
 from submissions.forms.achievement import name_of
 from submissions.models import Achievement
+from submissions.queries import continuing
 from submissions.rules import eligibility
 from submissions.rules.fields import FIELDS, SECTIONS, FieldRule
 from submissions.views.shown import NUMERALS
@@ -46,12 +47,16 @@ class Section:
 
 @dataclass
 class Completeness:
-    """`total` required things, `filled` of them there; `missing` are the names of empty fields in the page."""
+    """`total` required things, `filled` of them there; `missing` are the names of empty fields in the page.
+
+    `repeats`: the unit's own works that this one may repeat.
+    """
 
     sections: list[Section]
     missing: list[str]
     total: int
     content: eligibility.Content = field(default_factory=dict)
+    repeats: list[Achievement] = field(default_factory=list)
 
     @property
     def items(self) -> list[Item]:
@@ -77,7 +82,8 @@ def of(achievement: Achievement) -> Completeness:
     for rule in _asked(data):
         sections[rule.section].begun |= eligibility.value(data, rule.key) not in (None, "", False)
     total = len(_asked(data)) + 1  # and the picture
-    return Completeness(list(sections.values()), [name_of(rule.key) for rule in missing], total, data)
+    names = [name_of(rule.key) for rule in missing]
+    return Completeness(list(sections.values()), names, total, data, continuing.repeats(achievement, data))
 
 
 def _asked(data: eligibility.Content) -> list[FieldRule]:

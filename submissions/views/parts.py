@@ -122,7 +122,7 @@ def _photo(request: ActorRequest, achievement: Achievement) -> JsonResponse:
     elif uploaded is None:
         raise Refusal("没有收到照片，请重新选择。", "photo")
     else:
-        uploads.keep_photo(request.actor, achievement, uploaded)
+        uploads.keep_photo(request.actor, achievement, uploaded, request.POST.get("ticket", ""))
     achievement.refresh_from_db()
     photo = achievement.leader.photo
     url = f"{reverse('submissions:photo_file', args=[achievement.pk])}?v={achievement.revision}" if photo else ""

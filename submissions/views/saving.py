@@ -16,7 +16,7 @@ from submissions.actions import drafting, uploads
 from submissions.actions.drafting import StaleFields
 from submissions.forms.achievement import AchievementForm, key_of, name_of
 from submissions.forms.parts import Commendations, Members, Patents, Rows
-from submissions.models import Achievement
+from submissions.models import Achievement, StampedForm
 from submissions.views import shown
 
 _LARGEST = 2**31 - 1
@@ -117,11 +117,11 @@ def save_page(actor: Actor, page: Page, files: MultiValueDict[str, UploadedFile]
     return saved
 
 
-def _printed(achievement: Achievement, posted: QueryDict) -> int | None:
+def _printed(achievement: Achievement, posted: QueryDict) -> StampedForm | None:
     """The printed form that the page offered the scan's place for."""
     asked = posted.get("scan_of", "")
-    ids = achievement.stamped_forms.values_list("pk", flat=True)
-    return int(asked) if asked.isascii() and asked.isdecimal() and int(asked) in ids else None
+    rows = {str(row.pk): row for row in achievement.stamped_forms.all()}
+    return rows.get(asked)
 
 
 def _try(saved: Saved, place: str, action: Any, *arguments: Any) -> None:

@@ -17,7 +17,7 @@ from submissions.views import answers, desk
 
 
 def _form(request: ActorRequest, pk: int) -> StampedForm:
-    return get_object_or_404(StampedForm.objects.visible_to(request.actor).select_related("scan"), pk=pk)
+    return get_object_or_404(StampedForm.objects.visible_to(request.actor).select_related("scan", "achievement"), pk=pk)
 
 
 @role_required()
@@ -34,7 +34,7 @@ def scan(request: ActorRequest, pk: int) -> HttpResponse:
     try:
         if uploaded is None:
             raise Refusal("没有收到扫描件，请重新选择。", "stamped")
-        uploads.keep_stamped_scan(request.actor, pk, uploaded)
+        uploads.keep_stamped_scan(request.actor, form, uploaded, request.POST.get("ticket", ""))
     except Refusal as refusal:
         if scripted:
             return answers.refused(refusal)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import desk
@@ -65,6 +67,29 @@ def again_after_the_network(mine: desk.Desk, page: Page, file: str) -> None:
     stopped.locator("button[aria-label='重新上传 乙.pdf']").click()
     expect(page.locator("[data-attachment]")).to_have_count(3)
     expect(stopped).to_have_count(0)
+
+
+def test_the_photo_and_the_scan_go_once_more_after_the_network(portal: Portal, chromium: Browser) -> None:
+    """What was cut is kept: it isn't chosen and cut again."""
+    portrait = io.BytesIO()
+    Image.new("RGB", (827, 1157), (200, 30, 40)).save(portrait, "PNG")
+    with desk.at_desk(chromium, portal.url) as mine:
+        address = mine.begin(title="再传一次")
+        number = address.split("/")[2]
+        assert mine.page.request.post(f"/papers/stamped/print/{number}/", headers=mine.headers).ok
+        page = mine.tab(address)
+        mine.context.set_offline(True)
+        page.set_input_files("#photo", {"name": "相片.png", "mimeType": "image/png", "buffer": portrait.getvalue()})
+        page.locator("#crop[open] [data-use]").click()
+        expect(page.locator("#photo-said")).to_contain_text("网络中断")
+        page.set_input_files("#scan", {"name": "扫描件.pdf", "mimeType": "application/pdf", "buffer": PDF % b"1"})
+        expect(page.locator("#stamped-said")).to_contain_text("网络中断")
+        mine.context.set_offline(False)
+        page.click("button:has-text('重新上传相片')")
+        expect(page.locator("[data-photo] img")).to_be_visible()
+        page.click("button:has-text('重新上传扫描件')")
+        expect(page.locator("#stamped")).to_contain_text("与现在的内容一致")
+        expect(page.locator("#stamped-said")).to_have_text("")
 
 
 def ordered(page: Page) -> None:

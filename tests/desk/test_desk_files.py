@@ -16,7 +16,7 @@ from PIL import Image
 from contests import queries as contest_queries
 from contests.calendar import Move
 from core import files
-from submissions.actions import drafting, entering, moves
+from submissions.actions import drafting, entering, moves, stamping, uploads
 from submissions.models import Achievement
 from tests.cast import Cast, draft
 from tests.core.samples import docx, xlsx
@@ -176,6 +176,31 @@ def test_an_upload_begun_before_the_closing_may_finish_and_be_handed_in(cast, wo
     late(cast, work, begun)
     assert "现在不能提交" not in signed_in(cast["unit_a"]).get(url("edit", work)).content.decode()
     assert hand_in(cast, work) == "submitted"
+
+
+@pytest.mark.parametrize("what", ["photo", "scan"])
+def test_so_may_the_photo_and_the_stamped_scan(cast, work, monkeypatch, what):
+    closes, printed = closing(work), stamping.print_form(cast["unit_a"], work.pk)
+    where, file = {
+        "photo": (url("photo", work), picture(width=827, height=1157)),
+        "scan": (reverse("submissions:stamped_scan", args=[printed.pk]), pdf("扫描件.pdf")),
+    }[what]
+    at(monkeypatch, closes)
+    begun = ticket(cast, work)
+    at(monkeypatch, closes + timedelta(minutes=5))
+    assert signed_in(cast["unit_a"]).post(where, {what: file, "ticket": begun}, **BROWSER).status_code == 200
+    assert hand_in(cast, work) == "submitted"
+
+
+@pytest.mark.parametrize("what", ["photo", "scan"])
+def test_without_their_ticket_they_open_nothing(cast, work, monkeypatch, what):
+    closes, printed = closing(work), stamping.print_form(cast["unit_a"], work.pk)
+    at(monkeypatch, closes + timedelta(minutes=5))
+    if what == "photo":
+        uploads.keep_photo(cast["unit_a"], work, picture(width=827, height=1157), ticket(cast, work))
+    else:
+        uploads.keep_stamped_scan(cast["unit_a"], printed, pdf("扫描件.pdf"), ticket(cast, work))
+    assert hand_in(cast, work) == "draft"
 
 
 def test_after_the_grace_the_door_is_shut(cast, work, monkeypatch):

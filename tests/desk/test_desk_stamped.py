@@ -48,7 +48,7 @@ def wanted(cast: Cast, at: str = "submit", **more: bool) -> None:
 
 def scanned(cast: Cast, work: Achievement, who: str = "unit_a") -> StampedForm:
     form = stamping.print_form(cast[who], work.pk)
-    return uploads.keep_stamped_scan(cast[who], form.pk, pdf("扫描件.pdf"))
+    return uploads.keep_stamped_scan(cast[who], form, pdf("扫描件.pdf"))
 
 
 def stamped_finding(work: Achievement) -> Any:
@@ -128,10 +128,10 @@ def test_strangers_and_latecomers_bring_no_scan(cast, work):
     form = stamping.print_form(cast["unit_a"], work.pk)
     for who in ("unit_b", "auditor_a", "office"):
         with pytest.raises(NotAllowed):
-            uploads.keep_stamped_scan(cast[who], form.pk, pdf())
+            uploads.keep_stamped_scan(cast[who], form, pdf())
     entering.hand_in(cast["unit_a"], work.pk)
     with pytest.raises(NotAllowed):
-        uploads.keep_stamped_scan(cast["unit_a"], form.pk, pdf())
+        uploads.keep_stamped_scan(cast["unit_a"], form, pdf())
 
 
 def test_the_ledger_knows_the_scan_and_no_word_of_it(cast, work):
