@@ -13,13 +13,15 @@ from core import jobs, ledger
 from core.errors import NotAllowed, Refusal
 from core.models import LIVE
 from documents import judgement, policies, queries
+from documents.catalog import PAPERS
 from documents.models import Paper
 from documents.tasks import make_paper
 from scoring.models import Round
 from submissions.actions.stamping import print_form
-from submissions.models import Achievement, StampedForm
+from submissions.models import Achievement, StampedForm, UnitNomination
 
 MOST_SHEETS = 300
+NOMINATION = "winner_unit_form"
 _GOOD = (*LIVE, "done")
 
 
@@ -42,6 +44,19 @@ def request_paper(
     _refuse_size(actor, code, file_format, ids)
     title = f"{kind.name}（{achievement or scope.name}）"
     return _ask(actor, Paper(contest=scope.contest, code=code, format=file_format, scope=scope, title=title), ids)
+
+
+@transaction.atomic
+def request_nomination(actor: Actor, row: UnitNomination, file_format: str = "pdf") -> Paper:
+    """附件5 of one unit alone, asked for by the unit, its recommender or the office."""
+    scope = enrolment_of(actor, row.contest)
+    denied = policies.may_make(actor, NOMINATION, scope or row.enrolment)
+    if denied or scope is None:
+        raise NotAllowed(denied or "您不在本届竞赛中。", code="right")
+    title = f"{PAPERS[NOMINATION].title}（{row}）"
+    return _ask(
+        actor, Paper(contest=row.contest, code=NOMINATION, format=file_format, scope=scope, title=title), [row.pk]
+    )
 
 
 @transaction.atomic

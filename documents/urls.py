@@ -13,6 +13,7 @@ urlpatterns = [
     path("papers/<int:pk>/again/", views.again, name="again"),
     path("papers/<int:pk>/download/", views.download, name="download"),
     path("papers/nominations/<int:pk>/", views.nomination_preview, name="nomination_preview"),
+    path("papers/nominations/<int:pk>/make/", views.make_nomination, name="make_nomination"),
     path("papers/stamped/print/<int:pk>/", stamped_views.print_form, name="print_stamped"),
     path("papers/stamped/<slug:number>/", stamped_views.page, name="stamped"),
     path("papers/preview/<slug:code>/<int:pk>/", views.preview, name="preview"),

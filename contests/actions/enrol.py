@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts.actor import Actor
@@ -44,12 +46,26 @@ def enrol(
         head_count=organization.head_count,
         participants=participants,
         is_demonstration=organization.is_demonstration,
+        **_named(organization),
     )
     enrolment.path = f"{recommender.path if recommender else ''}{enrolment.pk}."
     enrolment.save(update_fields=["path"])
     payload = {"organization": organization.pk, "recommender": recommender.pk if recommender else None}
     ledger.record(actor, "enrol", f"enrolment:{enrolment.pk}", payload, chain=contest.chain)
     return enrolment
+
+
+def _named(organization: Organization) -> dict[str, Any]:
+    """Since when and by which document it is a 重点示范单位: as in the last season that it was enrolled in as one."""
+    if not organization.is_demonstration:
+        return {}
+    last = organization.enrolments.filter(is_demonstration=True).order_by("-contest__year", "-pk").first()
+    if last is None:
+        return {}
+    return {
+        "demonstration_on": last.demonstration_on,
+        "demonstration_document": last.demonstration_document,
+    }
 
 
 def _refuse_other_line(organization: Organization, recommender: Enrolment | None) -> None:

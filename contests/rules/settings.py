@@ -57,6 +57,9 @@ class ContestSettings:
     require_responsible_person: bool = _switch(
         False, "基层单位填报人与负责人须为两个账号", "002 附件3“填报人、负责人”、domain.md A11 (P)"
     )
+    recommend_second_person: bool = _switch(
+        False, "推荐须由没有填报、提交和核定该成果的另一人进行", "domain.md A11“recommender steps maker≠checker” (P)"
+    )
     block_previous_winners: bool = _switch(True, "曾在本级获奖的成果不得再次申报", "rules.md What may enter (P)")
     block_classified: bool = _switch(True, "涉密内容不得申报", "domain.md F10 (P)")
     quota_per_recommender: int = _number(

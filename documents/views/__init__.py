@@ -137,6 +137,14 @@ def nomination_preview(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "documents/nomination.html", context)
 
 
+@require_POST
+@role_required(*READERS)
+def make_nomination(request: ActorRequest, pk: int) -> HttpResponse:
+    rows = UnitNomination.objects.visible_to(request.actor).select_related("contest", "enrolment")
+    asked = actions.request_nomination(request.actor, get_object_or_404(rows, pk=pk))
+    return redirect("documents:paper", asked.pk)
+
+
 def _paper(request: ActorRequest, pk: int) -> Paper:
     rows = Paper.objects.visible_to(request.actor).select_related(
         "contest", "scope__contest", "job__result", "membership__user", "membership__organization"

@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.actor import Actor
 from core.errors import Refusal
 from submissions import policies, queries
-from submissions.lifecycle import Move
+from submissions.lifecycle import VERIFY, Move
 from submissions.models import Achievement
 from submissions.queries import conflicts, sending
 from submissions.rules import eligibility
@@ -25,6 +25,7 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
         _refuse_excluded(achievement)
         _refuse_conflicts(achievement)
     if verb == "recommend":
+        _refuse_only_person(actor, achievement)
         _refuse_unproven(achievement)
     if verb == "accept":
         _refuse_unverified(achievement)
@@ -47,6 +48,17 @@ def _refuse_maker(actor: Actor, achievement: Achievement) -> None:
     """Where the contest asks for it, who began the form does not hand it in (002 附件3; domain.md A11)."""
     if achievement.contest.settings.require_responsible_person and achievement.created_by_id == actor.user.pk:
         raise Refusal("该成果由您本人填报；请本单位负责人用自己的账号核对后提交。", code="maker")
+
+
+def _refuse_only_person(actor: Actor, achievement: Achievement) -> None:
+    """Where the contest asks for it, who filled in, handed in, verified or ticked does not recommend (domain.md A11)."""
+    if not achievement.contest.settings.recommend_second_person:
+        return
+    verified = achievement.history.filter(verb=VERIFY, from_holder=achievement.holder, user=actor.user)
+    ticked = achievement.attachment_checks.filter(desk=achievement.holder, membership__user=actor.user)
+    own = actor.user.pk in (achievement.created_by_id, achievement.submitted_by_id)
+    if own or verified.exists() or ticked.exists():
+        raise Refusal("该成果由您本人填报、提交、核定或查验；本届竞赛要求由另一人核对后推荐。", code="maker")
 
 
 def _refuse_red(achievement: Achievement) -> None:

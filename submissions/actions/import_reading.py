@@ -13,6 +13,7 @@ from contests.rules import identifiers
 from core.errors import Refusal
 from core.workbook_read import Line, Table, read_table
 from submissions.models import Achievement
+from submissions.queries.overriding import passed_patents
 from submissions.rules import codes, importing
 from submissions.rules.cells import Column, Patent, Readers
 
@@ -40,26 +41,29 @@ def read(unit: Enrolment, content: BinaryIO) -> Content:
     places, wrong = importing.match_head(table.head)
     if wrong:
         raise Refusal("".join(wrong[:5]), "file", "head")
-    readers = _readers(unit.contest)
+    readers = _readers(unit)
     rows = [_row(line, places, readers) for line in _filled(table, places)]
     if not rows:
         raise Refusal("列名下面没有内容（示例行不算），请逐行填写后再上传。", "file", "empty")
     return Content(importing.sort_out(rows, _pool(unit)), importing.absent(places))
 
 
-def _readers(contest: Contest) -> Readers:
+def _readers(unit: Enrolment) -> Readers:
+    contest, let_pass = unit.contest, passed_patents(unit)
     return Readers(
         choices(contest),
         identifiers.validate_name,
         identifiers.normalise_phone,
-        _patent,
+        lambda text: _patent(text, let_pass),
         timezone.localdate(),
         contest.settings.max_members,
     )
 
 
-def _patent(text: str) -> Patent:
-    number = identifiers.parse_patent(text)
+def _patent(text: str, let_pass: frozenset[str]) -> Patent:
+    number = identifiers.parse_patent(text, check=False)
+    if number.canonical not in let_pass:
+        number = identifiers.parse_patent(text)
     return Patent(number.canonical, codes.PATENT_TYPE_BY_DIGIT[number.type_digit], number.year)
 
 

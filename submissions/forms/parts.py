@@ -13,6 +13,7 @@ from django.utils import timezone
 from contests.rules import identifiers
 from submissions.forms import typed
 from submissions.models import Achievement
+from submissions.queries.overriding import passed_patents
 from submissions.rules import codes
 
 
@@ -236,8 +237,7 @@ class Patents(Rows):
         """Only where a number is refused is the office's word asked for."""
         if super().is_valid():
             return True
-        passed = self.achievement.overrides.filter(rule="patent_check", revoked_at__isnull=True)
-        let_pass = frozenset(passed.values_list("detail", flat=True))
+        let_pass = passed_patents(self.achievement.unit)
         for form in self.forms.values() if let_pass else ():
             assert isinstance(form, PatentRow)
             form.let_pass = let_pass

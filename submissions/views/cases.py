@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -39,20 +41,31 @@ READERS = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
 PER_PAGE = 50
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Some rows of a long register, newest first; `older`: where the next stretch begins, 0 at the end."""
+
+    rows: list[Any]
+    older: int
+    paged: bool
+
+
+def _older(rows: QuerySet[Any], before: str) -> Stretch:
+    keys = ids_of([before])
+    found = list((rows.filter(pk__lt=keys[0]) if keys else rows)[: PER_PAGE + 1])
+    return Stretch(found[:PER_PAGE], found[PER_PAGE - 1].pk if len(found) > PER_PAGE else 0, bool(keys))
+
+
 @never_cache
 @role_required(*READERS)
 @require_safe
 def index(request: ActorRequest) -> HttpResponse:
     """Cases of the works that she sees, newest first; the office and the supervisor also read the register of bans."""
     rows = Case.objects.visible_to(request.actor).select_related("achievement__contest", "achievement__unit")
-    before = ids_of([request.GET.get("before", "")])
-    found = list((rows.filter(pk__lt=before[0]) if before else rows)[: PER_PAGE + 1])
-    bans = Ban.objects.visible_to(request.actor).select_related("case", "lifted_by")[:PER_PAGE]
+    bans = Ban.objects.visible_to(request.actor).select_related("case", "lifted_by")
     context = {
-        "cases": found[:PER_PAGE],
-        "older": found[PER_PAGE - 1].pk if len(found) > PER_PAGE else 0,
-        "paged": bool(before),
-        "bans": list(bans),
+        "cases": _older(rows, request.GET.get("before", "")),
+        "bans": _older(bans, request.GET.get("bans_before", "")),
         "sees_bans": request.actor.is_office or request.actor.is_supervisor,
         "may_lift": request.actor.is_office,
         "sees_pairs": not request.actor.is_unit_operator,

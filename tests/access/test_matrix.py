@@ -151,6 +151,7 @@ POST submissions:nomination_opinion nominated text=同意&seen=sent
 POST submissions:nomination_return nominated reason=补&seen=sent
                                                    >   !  403 302  404 404  404 404 404 404 404  403 403  403 403  404
 GET  documents:nomination_preview nominated        >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
+POST documents:make_nomination nominated           >   !  302 302  404 404  404 404 404 404 404  302 403  403 403  404
 GET  submissions:studios                           >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
 GET  submissions:studio studio                     >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
 GET  submissions:studio_new                        >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  200

@@ -54,7 +54,11 @@ PAGES: list[tuple[str, str, str]] = [
     ("submissions:people", "county", "/audit/ >> main a[href$='/people/']"),
     ("submissions:nominations", "office", "/nominations/"),
     ("submissions:nomination", "office", f"/nominations/ >> {A_NOMINATION}"),
-    ("documents:nomination_preview", "office", f"/nominations/ >> {A_NOMINATION} >> main a[href*='/papers/nominations/']"),
+    (
+        "documents:nomination_preview",
+        "office",
+        f"/nominations/ >> {A_NOMINATION} >> main a[href*='/papers/nominations/']",
+    ),
     ("submissions:ip_help", "partner", "/ip-help/"),
     ("documents:papers", "county", "/papers/"),
     ("documents:paper", "county", "!paper"),

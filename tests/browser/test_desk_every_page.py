@@ -58,9 +58,7 @@ def paper(page: Page) -> None:
     expect(page.locator("#progress")).to_contain_text("文件已生成", timeout=60_000)
 
 
-DEEDS: dict[str, Callable[[Page], None]] = {
-    deed.__name__: deed for deed in (workbook, nomination, bulk, batch, paper)
-}
+DEEDS: dict[str, Callable[[Page], None]] = {deed.__name__: deed for deed in (workbook, nomination, bulk, batch, paper)}
 
 
 def come_to(page: Page, way: str) -> None:

@@ -193,6 +193,20 @@ def test_where_the_contest_asks_for_it_who_filled_it_in_does_not_hand_it_in(cast
     assert moves.submit(colleague(cast), work.pk).status == "submitted"
 
 
+def test_where_the_contest_asks_for_it_who_verified_does_not_recommend(cast):
+    """Nor does she in a batch."""
+    ask_for(cast, recommend_second_person=True)
+    work = submitted(cast)
+    moves.verify_benefit(cast["auditor_a"], work.pk, work.benefit_wan, "economic", "")
+    with pytest.raises(Refusal, match="要求由另一人核对后推荐"):
+        moves.recommend(cast["auditor_a"], work.pk)
+    (chance,) = actions.preview(cast["auditor_a"], cast.contest, "recommend", [work.pk])
+    assert "另一人核对" in chance.reason
+    user = create_user(None, "auditor_a2", "孙二", PASSWORD)
+    second = Actor(user, grant_membership(None, user, cast.organizations["county_a"], Role.AUDITOR))
+    assert moves.recommend(second, work.pk).holder.is_host
+
+
 def test_else_one_account_is_enough(cast):
     assert submitted(cast).status == "submitted"
 

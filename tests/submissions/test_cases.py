@@ -369,3 +369,24 @@ def test_working_days_leave_out_the_weekend():
     friday = timezone.datetime(2026, 11, 20).date()
     assert working_days.after(friday, 1).isoformat() == "2026-11-23"
     assert working_days.after(friday, 10).isoformat() == "2026-12-04"
+
+
+def test_a_long_register_is_read_in_stretches(cast, monkeypatch):
+    """Cases and bans each by themselves; nothing is shown twice or left out."""
+    monkeypatch.setattr("submissions.views.cases.PER_PAGE", 2)
+    for number in range(3):
+        leader = {"leader.name": f"被查{number}", "leader.phone": f"1380000000{number}"}
+        upheld(cast, submitted(cast, **leader))
+    office = signed_in(cast["office"])
+    seen: dict[str, list[int]] = {"cases": [], "bans": []}
+    for what, place in (("cases", "before"), ("bans", "bans_before")):
+        query: dict[str, int] = {}
+        while query.get(place) != 0:
+            page = office.get(reverse("submissions:cases"), query)
+            stretch = page.context[what]
+            assert f"?{place}={stretch.older}" in page.content.decode() or not stretch.older
+            seen[what] += [row.pk for row in stretch.rows]
+            query = {place: stretch.older}
+    assert seen["cases"] == [row.pk for row in Case.objects.all()]
+    assert seen["bans"] == [row.pk for row in Ban.objects.all()]
+    assert len(seen["bans"]) == 3

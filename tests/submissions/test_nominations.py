@@ -17,11 +17,13 @@ from core.models import Event
 from documents import queries as papers
 from documents.actions import request_paper
 from documents.catalog import PAPERS
+from documents.models import Paper
 from documents.tasks import make_paper
 from submissions.actions import nominating
 from submissions.models import UnitNomination
 from submissions.rules.nominations import participation_rate
 from tests.cast import PASSWORD, Cast, assemble
+from tests.documents.reading import pdf_pages
 from tests.submissions.audit_desk import signed_in, text_of
 from tests.submissions.nominations import VALUES, filled, handed_in
 
@@ -219,3 +221,21 @@ def test_the_paper_carries_the_opinions_with_their_dates(cast):
     assert papers.subjects(cast["office"], cast.enrolments["county_b"], "winner_unit_form") == []
     with pytest.raises(Refusal, match="还没有优胜单位申报"):
         request_paper(cast["auditor_b"], "winner_unit_form", "pdf", cast.enrolments["county_b"])
+
+
+def test_one_units_form_is_a_paper_of_its_own(cast, tmp_path):
+    other = create_organization(
+        None, cast.organizations["county_a"], "东山印刷厂工会", Level.GRASSROOTS, Nature.ENTERPRISE
+    )
+    operator = Actor(cast["unit_a"].user, grant_membership(None, cast["unit_a"].user, other, Role.UNIT_OPERATOR))
+    handed_in(cast, operator, enrol(None, cast.contest, other, cast.enrolments["county_a"]))
+    row = handed_in(cast)
+    answer = signed_in(cast["auditor_a"]).post(reverse("documents:make_nomination", args=[row.pk]))
+    paper = Paper.objects.get()
+    assert answer["Location"] == reverse("documents:paper", args=[paper.pk])
+    make_paper.run(paper.job_id)
+    paper.refresh_from_db()
+    with paper.job.result.open() as made:
+        (page,) = pdf_pages(made.read(), tmp_path)
+    assert "东山机械厂" in page
+    assert "东山印刷厂" not in page

@@ -11,9 +11,10 @@ from core import ledger
 from core.errors import NotAllowed, Refusal
 from core.models import Event
 from submissions import queries
-from submissions.actions import helping, moves, overruling
+from submissions.actions import helping, importing, moves, overruling
 from submissions.models import IpHelp, Override, Patent
 from tests.cast import PASSWORD, Cast, assemble, registered, submitted
+from tests.submissions import books
 from tests.submissions.audit_desk import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,17 @@ def test_a_number_whose_check_fails_is_taken_once_the_office_has_seen_the_certif
     assert patents(cast, work, WRONG).status_code == 200
     assert Patent.objects.get().number == WRONG
     assert patents(cast, work, RIGHT).status_code == 200
+
+
+def test_its_word_on_a_number_holds_for_every_work_of_the_unit_and_in_a_workbook(cast):
+    given = overruling.overrule(cast["office"], registered(cast).pk, "patent_check", "与证书一致。", WRONG)
+    assert patents(cast, registered(cast), WRONG).status_code == 200
+    book = books.book([["副井信号装置", f"{WRONG} 2019-05-07"]], head=["项目名称", "专利"])
+    for who, rows in (("unit_b", (0, 1)), ("unit_a", (1, 0))):
+        heaps = importing.content(importing.receive(cast[who], cast.enrolments[who], books.upload(book))).heaps
+        assert (len(heaps.fresh), len(heaps.wrong)) == rows
+    overruling.revoke(cast["office"], given.pk, "证书有误。")
+    assert patents(cast, registered(cast), WRONG).status_code == 422
 
 
 def test_the_office_does_it_on_the_page_of_the_work(cast):

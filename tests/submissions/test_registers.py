@@ -129,7 +129,8 @@ def test_named_in_a_season_it_is_one_in_the_next_until_the_office_drops_it(cast)
     host = Enrolment.objects.get(contest=following, recommender__isnull=True)
     county = enrol(None, following, cast.organizations["county_a"], host)
     again = enrol(None, following, Organization.objects.get(pk=unit.organization_id), county)
-    assert again.is_demonstration
+    named = (again.is_demonstration, again.demonstration_on, again.demonstration_document)
+    assert named == (True, date(2026, 3, 1), "晋市工通字〔2026〕6号")
     with pytest.raises(Refusal, match="请写明取消的理由"):
         drop_demonstration(cast["office"], again, " ")
     drop_demonstration(cast["office"], again, "停产。")
