@@ -51,7 +51,7 @@ def _refuse_maker(actor: Actor, achievement: Achievement) -> None:
 
 
 def _refuse_only_person(actor: Actor, achievement: Achievement) -> None:
-    """Where the contest asks for it, who filled in, handed in, verified or ticked does not recommend (domain.md A11)."""
+    """Where the contest asks for it, who entered, verified or ticked the work does not recommend it (domain.md A11)."""
     if not achievement.contest.settings.recommend_second_person:
         return
     verified = achievement.history.filter(verb=VERIFY, from_holder=achievement.holder, user=actor.user)

@@ -1,4 +1,4 @@
-"""While a work is written: a hint at the unit's own works that it may repeat, nothing of anybody else's; help at hand."""
+"""While a work is written: a hint at the unit's own that it may repeat, nothing of anybody else's; help at hand."""
 
 from __future__ import annotations
 
