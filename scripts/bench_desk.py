@@ -57,16 +57,35 @@ def _operator() -> tuple[Actor, Enrolment]:
     return Actor.wearing(hat), unit
 
 
-def pages() -> dict[str, Ask]:
-    """The editor of a draft, and one field of it saved, as a browser asks them."""
-    actor, unit = _operator()
-    draft = drafting.start_draft(actor, unit, {"title": "皮带机自动纠偏装置"})
+def _signed_in(actor: Actor) -> Client:
     client = Client()
     client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def pages() -> dict[str, Ask]:
+    """The editor of a draft, one field of it saved, and the queue with every work of the season, as browsers ask."""
+    actor, unit = _operator()
+    draft = drafting.start_draft(actor, unit, {"title": "皮带机自动纠偏装置"})
+    client = _signed_in(actor)
     save = reverse("submissions:fields", args=[draft.pk])
-    return {
+    return _queue() | {
         "unit: editor": lambda: _ok(client.get(reverse("submissions:edit", args=[draft.pk]))),
         "unit: one field saved": lambda: _ok(client.post(save, {"innovation": "机械反馈", "revision": 10**6})),
+    }
+
+
+def _queue() -> dict[str, Ask]:
+    office = Membership.objects.filter(role=Role.OFFICE).select_related("user", "organization").order_by("pk").first()
+    works = Achievement.objects.exclude(holder=None).exclude(status="draft").order_by("pk")
+    if office is None or not works.exists():
+        sys.exit("no office or no work in the season")
+    client, queue = _signed_in(Actor.wearing(office)), reverse("submissions:queue")
+    chosen = reverse("submissions:audit", args=[works[works.count() // 2].pk])
+    return {
+        "office: audit queue, all works": lambda: _ok(client.get(queue, {"tab": "all"})),
+        "office: audit queue, a search": lambda: _ok(client.get(queue, {"tab": "all", "q": "装置"})),
+        "office: audit queue, one work": lambda: _ok(client.get(chosen, {"tab": "all"})),
     }
 
 

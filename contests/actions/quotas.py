@@ -21,9 +21,11 @@ def set_quotas(actor: Actor, contest: Contest, wanted: Mapping[Key, int | None])
     """Write what differs (None: the contest's own number counts again); how many numbers changed."""
     if not (actor.is_office and contest.host_id == actor.organization.pk):
         raise NotAllowed("只有竞赛办公室可以调整推荐名额。")
+    Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)  # one office at a time: a first number has no row
     senders = set(contest.enrolments.filter(recommender__recommender__isnull=True).values_list("pk", flat=True))
     categories = set(contest.category_set.values_list("pk", flat=True))
-    stand = {(row.enrolment_id, row.scope, row.category_id): row for row in _locked(contest)}
+    rows = Quota.objects.filter(enrolment__contest=contest)
+    stand = {(row.enrolment_id, row.scope, row.category_id): row for row in rows}
     changed: list[list[int | str | None]] = []
     for key, limit in wanted.items():
         enrolment, scope, category = key
@@ -38,10 +40,6 @@ def set_quotas(actor: Actor, contest: Contest, wanted: Mapping[Key, int | None])
     if changed:
         ledger.record(actor, "set_quotas", f"contest:{contest.pk}", {"changed": changed}, chain=contest.chain)
     return len(changed)
-
-
-def _locked(contest: Contest) -> list[Quota]:
-    return list(Quota.objects.select_for_update().filter(enrolment__contest=contest))
 
 
 def _write(key: Key, row: Quota | None, limit: int | None) -> None:

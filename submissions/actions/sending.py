@@ -16,7 +16,7 @@ from core.errors import Conflict, NotAllowed, Refusal
 from submissions import policies
 from submissions.actions.uploads import max_attachment_bytes
 from submissions.lifecycle import Status
-from submissions.models import Dispatch, DispatchEntry, Recommendation, SendingReport
+from submissions.models import Achievement, Dispatch, DispatchEntry, Recommendation, SendingReport
 from submissions.queries import sending
 from submissions.rules.sending import digest
 
@@ -64,6 +64,7 @@ def send(actor: Actor, contest: Contest, *, seen: str, remark: str = "", now: da
 def take_back(actor: Actor, dispatch_id: int, reason: str, now: datetime | None = None) -> Dispatch:
     """The newest dispatch is void, with a reason, as long as the host has accepted nothing of it."""
     dispatch = Dispatch.objects.select_related("enrolment__contest", "enrolment__recommender").get(pk=dispatch_id)
+    _hold(dispatch)
     desk = _own_desk(actor, dispatch.enrolment.contest)
     if desk.pk != dispatch.enrolment_id:
         raise NotAllowed("只能撤回本单位的报送。")
@@ -79,6 +80,12 @@ def take_back(actor: Actor, dispatch_id: int, reason: str, now: datetime | None 
     payload = {"number": dispatch.number, "reason": ledger.digest(dispatch.take_back_reason)}
     ledger.record(actor, "take_back_dispatch", f"enrolment:{desk.pk}", payload, chain=desk.contest.chain)
     return dispatch
+
+
+def _hold(dispatch: Dispatch) -> None:
+    """Its works under lock, before the desk as every move does it: none is accepted while the list becomes void."""
+    works = Achievement.objects.filter(pk__in=dispatch.entries.values("achievement")).order_by("pk")
+    list(works.select_for_update().values_list("pk", flat=True))
 
 
 def _own_desk(actor: Actor, contest: Contest) -> Enrolment:

@@ -12,6 +12,8 @@ from django.db import connections
 from accounts.actions import create_user, grant_membership
 from accounts.actor import Actor
 from accounts.models import Role
+from contests.actions.quotas import set_quotas
+from contests.models import Quota
 from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event
@@ -19,10 +21,12 @@ from scoring import queries
 from scoring.actions import results, sheets
 from scoring.models import Award, Result, Round, ScoreSheet
 from submissions.actions import drafting, moves
-from submissions.models import Achievement, Recommendation
+from submissions.actions.sending import send, take_back
+from submissions.models import Achievement, Dispatch, Recommendation
 from tests.cast import PASSWORD, Cast, accepted, assemble, at_host, draft, registered, submitted
 from tests.season.judging import EXPERTS, filled, opened, score, to_review
 from tests.season.situations import NOTE
+from tests.submissions import sending
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
@@ -141,6 +145,71 @@ def test_many_works_at_once_and_one_ledger(cast: Cast) -> None:
     works = [draft(cast).pk for _ in range(4)]
     answers = at_once(*[lambda pk=pk: moves.register(cast["unit_a"], pk) for pk in works])
     assert all(isinstance(answer, Achievement) for answer in answers)
+
+
+# --- lists and numbers ---------------------------------------------------------------------------
+
+
+def test_two_send_the_same_list(cast: Cast) -> None:
+    """One version of it, and the other is told: nothing is sent twice under two numbers."""
+    at_host(cast)
+    sending.report(cast)
+    seen, second = sending.token(cast), colleague(cast, "county_a", Role.AUDITOR)
+    the_refused(at_once(*[lambda who=who: send(who, cast.contest, seen=seen) for who in (cast["auditor_a"], second)]))
+    assert Dispatch.objects.get().entries.count() == 1
+
+
+def test_a_list_is_sent_while_one_more_work_is_recommended(cast: Cast) -> None:
+    """What was sent is what its page showed, or it was not sent."""
+    at_host(cast)
+    late = submitted(cast)
+    sending.report(cast)
+    seen, second = sending.token(cast), colleague(cast, "county_a", Role.AUDITOR)
+    sent, listed = at_once(
+        lambda: send(cast["auditor_a"], cast.contest, seen=seen), lambda: moves.recommend(second, late.pk)
+    )
+    assert isinstance(listed, Achievement)
+    assert isinstance(sent, Conflict) or [row.achievement_id for row in sent.entries.all()] != [late.pk]
+    assert sum(dispatch.entries.count() for dispatch in Dispatch.objects.all()) == isinstance(sent, Dispatch)
+
+
+def test_taken_back_and_accepted_at_once(cast: Cast) -> None:
+    """Nothing of a list that is void is accepted, and nothing accepted is void."""
+    ask_for_lists(cast)
+    work = at_host(cast)
+    sent = sending.send_list(cast)
+    at_once(
+        lambda: take_back(cast["auditor_a"], sent.pk, NOTE),
+        lambda: moves.accept(cast["office"], work.pk),
+    )
+    is_void = Dispatch.objects.get().taken_back_at is not None
+    assert is_void != (Achievement.objects.get(pk=work.pk).status == "accepted")
+
+
+def ask_for_lists(cast: Cast) -> None:
+    cast.contest.settings_data |= {"require_dispatch": True}
+    cast.contest.save()
+
+
+def test_two_offices_set_the_same_number(cast: Cast) -> None:
+    """The second one finds the first one's row, also where there was none."""
+    key = (cast.enrolments["county_a"].pk, Quota.Scope.TOTAL, None)
+    answers = at_once(
+        lambda: set_quotas(cast["office"], cast.contest, {key: 3}),
+        lambda: set_quotas(cast["office2"], cast.contest, {key: 5}),
+    )
+    assert answers == [1, 1]
+    assert Quota.objects.get().limit in (3, 5)
+
+
+def test_the_last_place_of_a_quota_is_given_once(cast: Cast) -> None:
+    set_quotas(cast["office"], cast.contest, {(cast.enrolments["county_a"].pk, Quota.Scope.TOTAL, None): 1})
+    works, second = [submitted(cast), submitted(cast)], colleague(cast, "county_a", Role.AUDITOR)
+    refused = the_refused(
+        at_once(lambda: moves.recommend(cast["auditor_a"], works[0].pk), lambda: moves.recommend(second, works[1].pk))
+    )
+    assert "名额" in refused.message
+    assert Recommendation.objects.count() == 1
 
 
 # --- two editors ---------------------------------------------------------------------------------
