@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from accounts.actor import Actor
 from accounts.models import Studio
+from accounts.pinyin import sort_key
 from contests.models import Contest, Enrolment
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import PrivateFile
@@ -88,6 +89,8 @@ def _assign(achievement: Achievement, leader: Leader, key: str, value: Any) -> N
         raise Refusal(f"没有“{key}”这一项。")
     owner: Any = leader if key.startswith("leader.") else achievement
     setattr(owner, key.removeprefix("leader."), value)
+    if key == "title":
+        achievement.pinyin = sort_key(value)
 
 
 def _refuse_backwards(achievement: Achievement) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actor import Actor
+from accounts.pinyin import sort_key
 from contests.models import Enrolment
 from core import files, ledger
 from core.errors import NotAllowed, Refusal
@@ -122,6 +123,7 @@ def _achievement(actor: Actor, unit: Enrolment, row: Row, catalogues: dict[str, 
         field_revisions=dict.fromkeys(row.values, 1),
         created_by=actor.user,
         filled_by=actor.user.display_name,
+        pinyin=sort_key(row.title),
         **(plain | chosen),
     )
 

@@ -11,8 +11,12 @@ from contests.models import Contest
 from submissions import lifecycle
 from submissions.querysets import AchievementQuerySet
 
-_ORDERS = {"": ("-pk",), "unit": ("unit__organization__pinyin", "unit__name", "-pk")}
-_ORDER_CHOICES = [("", "新建的在前"), ("unit", "按完成单位拼音")]
+_ORDERS = {
+    "": ("-pk",),
+    "title": ("pinyin", "title", "-pk"),
+    "unit": ("unit__organization__pinyin", "unit__name", "-pk"),
+}
+_ORDER_CHOICES = [("", "新建的在前"), ("title", "按项目名称拼音"), ("unit", "按完成单位拼音")]
 
 
 class ListFilter(forms.Form):

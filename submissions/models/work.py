@@ -40,6 +40,7 @@ class Achievement(models.Model):
     field_revisions = models.JSONField(default=dict)
 
     title = models.CharField("项目名称", max_length=100, blank=True)
+    pinyin = models.CharField("项目名称拼音", max_length=255, blank=True, default="", editable=False)
     kind = models.ForeignKey(Kind, models.PROTECT, null=True, blank=True, verbose_name="五小类别")
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, verbose_name="项目类型")
     category_note = models.CharField("类型说明", max_length=300, blank=True)

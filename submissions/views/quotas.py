@@ -25,9 +25,10 @@ READERS = (Role.OFFICE, Role.SUPERVISOR)
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of the table: its input's name and what stands or was typed there."""
+    """One number of the table: its input's name and what stands or was typed there; `short` is its column's head."""
 
     name: str
+    short: str
     label: str
     value: str
 
@@ -103,7 +104,7 @@ def _table(
         cells = []
         for scope, category, label, _ in columns:
             name = _name((row.pk, scope, category))
-            cells.append(Cell(name, f"{row.name}：{label}", values.get(name, "")))
+            cells.append(Cell(name, label, f"{row.name}：{label}", values.get(name, "")))
         lines.append(Line(row, sender.listed, cells))
     context: dict[str, Any] = {
         "contest": contest,

@@ -6,7 +6,7 @@ A way is an address, and after it the links to follow (the first visible one of 
 
 from __future__ import annotations
 
-A_WORK = "main a[href^='/achievements/']:not([href$='/edit/']):not([href*='import'])"
+A_WORK = "main table a[href^='/achievements/']:not([href$='/edit/'])"
 A_RECEIPT = "main a[href^='/sending/']:not([href*='reports'])"
 A_NOMINATION = "main a[href^='/nominations/']"
 A_STUDIO = "main a[href^='/studios/']:not([href$='/new/'])"
@@ -14,7 +14,6 @@ A_STUDIO = "main a[href^='/studios/']:not([href$='/new/'])"
 PAGES: list[tuple[str, str, str]] = [
     # the unit
     ("portal:home", "unit", "/"),
-    ("portal:affairs", "unit", "/affairs/"),
     ("submissions:list", "unit", "/achievements/"),
     ("submissions:new", "unit", "/achievements/new/"),
     ("submissions:import", "unit", "/achievements/import/"),
@@ -35,12 +34,9 @@ PAGES: list[tuple[str, str, str]] = [
     ("documents:preview", "unit", "/achievements/ >> main a[href$='/edit/'] >> main a[href*='/papers/preview/']"),
     # who audits: a county, the second person of a direct unit, a partner body
     ("portal:home", "county", "/"),
-    ("portal:affairs", "county", "/affairs/"),
     ("submissions:queue", "county", "/audit/"),
     ("submissions:queue", "county", "/audit/?tab=done"),
-    ("submissions:queue", "county", "/audit/?tab=returned"),
     ("submissions:queue", "county", "/audit/?tab=overdue"),
-    ("submissions:queue", "direct2", "/audit/"),
     ("submissions:audit", "county", "/audit/?tab=all >> .wx-q a[href^='/audit/'][hx-get]"),
     ("submissions:bulk", "county", "!bulk"),
     ("submissions:batch", "county", "!batch"),
@@ -80,9 +76,6 @@ PAGES: list[tuple[str, str, str]] = [
     ("submissions:studio_edit", "office", f"/studios/ >> {A_STUDIO} >> main a[href$='/edit/']"),
     ("submissions:demonstrations", "office", "/demonstrations/"),
     ("contests:extensions", "office", "/extensions/"),
-    ("documents:papers", "office", "/papers/"),
-    ("portal:home", "supervisor", "/"),
-    ("submissions:list", "supervisor", "/achievements/"),
     ("submissions:sending", "supervisor", "/sending/"),
     ("submissions:case", "supervisor", "/cases/ >> main a[href^='/cases/']"),
     ("submissions:quotas", "supervisor", "/quotas/"),

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from submissions.actions import drafting, moves
+from submissions.actions import drafting, importing, moves
 from submissions.models import Achievement
 from tests.cast import Cast, accepted, assemble, draft, registered, submitted
+from tests.submissions import books
 from tests.submissions.unit_desk import picture, signed_in, url
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,20 @@ def test_the_list_can_stand_in_the_order_of_the_units_pinyin(cast):
     submitted(cast, "unit_a", title="东山的")
     submitted(cast, "mine", title="太行的")
     assert titles(cast["office"], "?order=unit") == ["东山的", "太行的", "西河的"]
+
+
+def test_or_in_the_order_of_the_titles_pinyin(cast):
+    for title in ("中部槽", "阿基米德泵", "Q形卡"):
+        work = registered(cast, title=title)
+    drafting.save_fields(cast["unit_a"], work.pk, {"title": "长治卡"}, 99)  # cháng, not zhǎng
+    importing.confirm(
+        cast["unit_a"],
+        importing.receive(
+            cast["unit_a"], cast.enrolments["unit_a"], books.upload(books.book([["不停机换刀"]], head=["项目名称"]))
+        ).pk,
+        only_good=True,
+    )
+    assert titles(cast["unit_a"], "?order=title") == ["阿基米德泵", "不停机换刀", "长治卡", "中部槽"]
 
 
 def test_auditors_cannot_filter_for_drafts(cast):
