@@ -124,7 +124,8 @@ def _late_upload(achievement: Achievement, closes: datetime) -> datetime | None:
     files = achievement.attachments.filter(begun_at__lte=closes, uploaded_at__gt=closes)
     scans = achievement.stamped_forms.filter(scan_begun_at__lte=closes, scanned_at__gt=closes)
     leader = achievement.leader
-    began = [*files.values_list("begun_at", flat=True), *scans.values_list("scan_begun_at", flat=True)]
+    uploads = [*files.values_list("begun_at", flat=True), *scans.values_list("scan_begun_at", flat=True)]
+    began = [instant for instant in uploads if instant]
     if leader.photo and leader.photo_begun_at and leader.photo_begun_at <= closes < leader.photo.created_at:
         began.append(leader.photo_begun_at)
     return max(began, default=None)
