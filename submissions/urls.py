@@ -99,6 +99,7 @@ _registers = [
     path("studios/<int:pk>/edit/", registers.studio_edit, name="studio_edit"),
     path("achievements/<int:pk>/studio/", registers.set_studio, name="set_studio"),
     path("demonstrations/", registers.demonstrations, name="demonstrations"),
+    path("demonstrations/<int:pk>/", registers.demonstration, name="demonstration"),
     path("demonstrations/<int:pk>/drop/", registers.drop, name="demonstration_drop"),
 ]
 

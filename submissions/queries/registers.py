@@ -64,6 +64,21 @@ def demonstrations(actor: Actor, contest: Contest, words: str = "") -> list[Unit
     return list(units.values())
 
 
+def years_of(unit: Enrolment) -> list[int]:
+    """The seasons at this host in which it was a demonstration unit."""
+    past = Enrolment.objects.filter(organization=unit.organization_id, is_demonstration=True)
+    past = past.filter(contest__host=unit.contest.host_id).order_by("contest__year")
+    return list(past.values_list("contest__year", flat=True))
+
+
+def works_of_unit(actor: Actor, unit: Enrolment) -> QuerySet[Any]:
+    """Its own and its teams' of every season at this host, as far as the hat sees them."""
+    org, host = unit.organization_id, unit.contest.host_id
+    own = Q(unit__organization=org) | Q(unit__recommender__organization=org, unit__is_team=True)
+    rows = Achievement.objects.visible_to(actor).filter(own, contest__host=host).with_row_data()
+    return rows.order_by("-contest__year", "-pk")
+
+
 def _count(contest: Contest, units: dict[int, Unit]) -> None:
     own = Q(unit__in=units) | Q(unit__recommender__in=units, unit__is_team=True)
     rows = Achievement.objects.filter(own, contest=contest).exclude(

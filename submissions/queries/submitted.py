@@ -92,6 +92,18 @@ def as_handed_in(contest: Contest, rows: Iterable[Any]) -> list[Any]:
     return works
 
 
+def named_as_handed_in(rows: Iterable[Any]) -> list[Any]:
+    """The same for rows of several seasons that show title and leader alone. One query."""
+    works = list(rows)
+    versions = AchievementVersion.objects.filter(achievement__in=[work.pk for work in works]).order_by("number")
+    names = {key: _SHOWN_IN_LISTS[key] for key in ("sent_title", "sent_leader")}
+    sent = {row["achievement"]: row for row in versions.values("achievement", **names)}
+    for work in works:
+        if row := sent.get(work.pk):
+            work.title, work.leader.name = row["sent_title"], row["sent_leader"] or ""
+    return works
+
+
 def _amount(text: str | None) -> Decimal | None:
     """SQLite gives the word of a JSON null."""
     return Decimal(text) if text and text != "null" else None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +24,7 @@ from core.errors import NotAllowed, Refusal
 from submissions.actions import drafting
 from submissions.forms.audit import ids_of
 from submissions.forms.registers import DemonstrationForm, SearchForm, StudioForm
-from submissions.queries import registers
+from submissions.queries import registers, submitted
 from submissions.views import desk
 
 READERS = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
@@ -52,9 +55,16 @@ def studios(request: ActorRequest) -> HttpResponse:
 @role_required(*READERS)
 def studio(request: ActorRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Studio.objects.visible_to(request.actor).select_related("organization"), pk=pk)
-    works = registers.works_of(request.actor, row)
-    page = Paginator(works, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = _works(request, registers.works_of(request.actor, row))
     return render(request, "submissions/registers/studio.html", {"studio": row, "page_obj": page})
+
+
+def _works(request: ActorRequest, rows: QuerySet[Any]) -> Any:
+    """A page of them; what a unit writes on a returned work is nobody else's yet."""
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    if not request.actor.is_unit_operator:
+        page.object_list = submitted.named_as_handed_in(page.object_list)
+    return page
 
 
 @never_cache
@@ -132,9 +142,26 @@ def _demonstrations(request: ActorRequest, contest: Contest, form: Demonstration
         "form": form,
         "words": words,
         "page_obj": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "below": set(
+            Enrolment.objects.visible_to(request.actor)
+            .filter(contest=contest, is_demonstration=True)
+            .values_list("pk", flat=True)
+        ),
     }
     status = 400 if form is not None and form.is_bound else 200
     return render(request, "submissions/registers/demonstrations.html", context, status=status)
+
+
+@never_cache
+@require_safe
+@role_required(*READERS)
+def demonstration(request: ActorRequest, pk: int) -> HttpResponse:
+    """One unit with its works, for the unit itself and for whom it lies below."""
+    rows = Enrolment.objects.visible_to(request.actor).select_related("contest", "recommender")
+    row = get_object_or_404(rows.filter(is_demonstration=True), pk=pk)
+    page = _works(request, registers.works_of_unit(request.actor, row))
+    context = {"unit": row, "page_obj": page, "years": registers.years_of(row)}
+    return render(request, "submissions/registers/demonstration.html", context)
 
 
 @require_POST

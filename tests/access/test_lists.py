@@ -26,7 +26,7 @@ from scoring.models import Expert, ScoreSheet
 from submissions.actions import cases, drafting, helping, moves
 from submissions.models import Case
 from tests.access.world import overlap_review
-from tests.cast import Cast, accepted, at_host, draft, scene, submitted
+from tests.cast import Cast, accepted, at_host, draft, registered, scene, submitted
 from tests.season import judging
 from tests.submissions import nominations, sending
 
@@ -112,6 +112,19 @@ def one_studio(cast: Cast) -> None:
     drafting.set_studio(cast["unit_a"], draft(cast).pk, made.pk)
 
 
+def one_of_the_studio(cast: Cast) -> None:
+    """One more work of the only studio; its page is asked by its id."""
+    made = Studio.objects.first() or keep_studio(None, cast.organizations["unit_a"], name="何工室", leader_name="何工")
+    work = registered(cast)
+    drafting.set_studio(cast["unit_a"], work.pk, made.pk)
+    moves.submit(cast["unit_a"], work.pk)
+
+
+def one_of_the_shown_unit(cast: Cast) -> None:
+    name_demonstration(cast["office"], cast.enrolments["unit_a"])
+    submitted(cast)
+
+
 def one_shown_unit(cast: Cast) -> None:
     named = cast.contest.enrolments.filter(is_demonstration=True).count()
     name_demonstration(cast["office"], cast.enrolments[("unit_a", "unit_b", "mine")[named]])
@@ -164,6 +177,8 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/nominations/", "office", one_nomination, 12),
     ("/nominations/", "auditor_a", one_nomination, 14),
     ("/studios/", "office", one_studio, 10),
+    ("/studios/{studio}/", "office", one_of_the_studio, 10),
+    ("/demonstrations/{unit}/", "auditor_a", one_of_the_shown_unit, 11),
     ("/demonstrations/", "office", one_shown_unit, 14),
     ("/demonstrations/", "unit_a", one_shown_unit, 12),
     ("/quotas/", "office", at_host, 16),
@@ -185,9 +200,9 @@ LISTS: list[tuple[str, str, Grow, int]] = [
 def queries(cast: Cast, who: str, path: str) -> int:
     client = Client()
     client.force_login(cast[who].user, "django.contrib.auth.backends.ModelBackend")
-    with CaptureQueriesContext(
-        connection,
-    ) as counted:
+    studio = Studio.objects.first()
+    path = path.format(studio=studio.pk if studio else 0, unit=cast.enrolments["unit_a"].pk)
+    with CaptureQueriesContext(connection) as counted:
         response = client.get(path)
     assert response.status_code == 200
     return len([q for q in counted if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])

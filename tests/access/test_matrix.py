@@ -161,6 +161,7 @@ POST submissions:set_studio draft studio=studio    >   !  302 404  404 404  404 
 POST submissions:set_studio work studio=studio     >   !  403 403  404 404  404 404 404 404 404  403 403  403 403  404
 GET  submissions:demonstrations                    >   !  200 200  200 200  200 200 200 200 200  200 200  403 403  200
 POST submissions:demonstrations contest=contest    >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  400
+GET  submissions:demonstration shown_unit          >   !  200 200  404 404  404 404 404 404 404  200 200  403 403  404
 POST submissions:demonstration_drop shown_unit reason=误
                                                    >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 GET  submissions:quotas                            >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  200

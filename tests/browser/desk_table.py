@@ -75,6 +75,7 @@ PAGES: list[tuple[str, str, str]] = [
     ("submissions:studio_new", "office", "/studios/new/"),
     ("submissions:studio_edit", "office", f"/studios/ >> {A_STUDIO} >> main a[href$='/edit/']"),
     ("submissions:demonstrations", "office", "/demonstrations/"),
+    ("submissions:demonstration", "office", "/demonstrations/ >> main table a[href^='/demonstrations/']"),
     ("contests:extensions", "office", "/extensions/"),
     ("submissions:sending", "supervisor", "/sending/"),
     ("submissions:case", "supervisor", "/cases/ >> main a[href^='/cases/']"),

@@ -140,6 +140,23 @@ def test_named_in_a_season_it_is_one_in_the_next_until_the_office_drops_it(cast)
     assert ledger.verify() == []
 
 
+def test_its_page_shows_its_works_as_they_were_handed_in(cast):
+    unit = name_demonstration(cast["office"], cast.enrolments["mine"], date(2026, 3, 1), "6号")
+    page, work = reverse("submissions:demonstration", args=[unit.pk]), submitted(cast, "team", title="喷雾降尘装置")
+    moves.return_for_changes(cast["mine"], work.pk, "请补充。")
+    drafting.save_fields(cast["team"], work.pk, {"title": "还没有交的名称"}, 99)
+    submitted(cast, "unit_b", title="别的单位的")
+    for who, name in {"office": "喷雾降尘装置", "mine": "还没有交的名称"}.items():
+        said = text_of(signed_in(cast[who]).get(page))
+        assert name in said
+        assert "别的单位的" not in said
+    assert "还没有交的名称" not in text_of(signed_in(cast["office"]).get(page))
+    assert signed_in(cast["unit_b"]).get(page).status_code == 404
+    listed = signed_in(cast["unit_b"]).get(reverse("submissions:demonstrations"))
+    assert "太行二矿工会" in text_of(listed)
+    assert page not in listed.content.decode()
+
+
 def test_the_list_shows_the_units_with_their_works_and_their_years(cast):
     name_demonstration(cast["office"], cast.enrolments["mine"], date(2026, 3, 1), "6号")
     submitted(cast, "team")
