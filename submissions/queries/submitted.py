@@ -97,7 +97,7 @@ def named_as_handed_in(rows: Iterable[Any]) -> list[Any]:
     works = list(rows)
     versions = AchievementVersion.objects.filter(achievement__in=[work.pk for work in works]).order_by("number")
     names = {key: _SHOWN_IN_LISTS[key] for key in ("sent_title", "sent_leader")}
-    sent = {row["achievement"]: row for row in versions.values("achievement", **names)}
+    sent: dict[int, dict[str, Any]] = {row["achievement"]: dict(row) for row in versions.values("achievement", **names)}
     for work in works:
         if row := sent.get(work.pk):
             work.title, work.leader.name = row["sent_title"], row["sent_leader"] or ""
