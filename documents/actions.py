@@ -12,11 +12,12 @@ from contests.queries import enrolment_of
 from core import jobs, ledger
 from core.errors import NotAllowed, Refusal
 from core.models import LIVE
-from documents import judgement, policies, queries
+from documents import judgement, policies, queries, score_sheets
 from documents.catalog import PAPERS
 from documents.models import Paper
 from documents.tasks import make_paper
-from scoring.models import Round
+from scoring.actions import paper as printing
+from scoring.models import Appointment, Round
 from submissions.actions.stamping import print_form
 from submissions.models import Achievement, StampedForm, UnitNomination
 
@@ -91,12 +92,23 @@ def request_round_paper(actor: Actor, round_: Round, code: str, file_format: str
 
 
 @transaction.atomic
+def request_score_sheets(actor: Actor, round_: Round, appointment: Appointment | None, address: str) -> Paper:
+    """The blank score sheets of one expert, or of the whole round, each under its code; `address` + code is the QR."""
+    issued = printing.issue(actor, round_.pk, appointment.pk if appointment else None)
+    whose = f"，{appointment.expert.user.display_name}" if appointment else ""
+    title = f"纸质评分表（{round_.name}{whose}）"
+    asked = Paper(contest=round_.contest, code=score_sheets.CODE, format="pdf", scope=round_.enrolment, title=title)
+    asked.round, asked.address, asked.score_papers = round_, address, [one.pk for one in issued]
+    return _ask(actor, asked, [])
+
+
+@transaction.atomic
 def request_again(actor: Actor, paper: Paper) -> Paper:
     """The same paper of the same works, with what they hold now."""
     denied = policies.may_make(actor, paper.code, paper.scope)
     if denied:
         raise NotAllowed(denied, code="right")
-    kept = ("contest", "code", "format", "scope", "title", "round", "stamped", "address")
+    kept = ("contest", "code", "format", "scope", "title", "round", "stamped", "address", "score_papers")
     same = {key: getattr(paper, key) for key in kept}
     return _ask(actor, Paper(**same), paper.achievement_ids)
 
@@ -134,6 +146,8 @@ def _ask(actor: Actor, paper: Paper, ids: Sequence[int]) -> Paper:
 
 def _key(actor: Actor, paper: Paper, ids: Sequence[int]) -> str:
     """By content, so that a double click makes one paper; by organisation, since another's paper is not hers to see."""
-    edition = judgement.edition(paper.round) if paper.round else queries.editions(ids, paper.code)
+    edition: object = paper.score_papers
+    if not edition:
+        edition = judgement.edition(paper.round) if paper.round else queries.editions(ids, paper.code)
     content = ledger.digest(ledger.canonical([paper.title, edition]))
     return f"paper:{paper.code}:{paper.format}:{paper.scope_id}:{actor.organization.pk}:{content}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,10 +12,12 @@ from accounts.actor import Actor
 from core import files, jobs, ledger
 from core.models import Job
 from core.spec import Data, Form
-from documents import judgement, queries, stamped
+from documents import judgement, queries, score_sheets, stamped
 from documents.catalog import PAPERS
+from documents.catalog.score_sheet import HAND_OUT
 from documents.models import Paper
 from documents.policies import LISTS, UNIT_FORMS
+from scoring.models import Round
 from submissions.queries import nominations
 
 BATCH = 50  # forms in one drawing: they share their fonts
@@ -37,7 +40,7 @@ def make(job: Job) -> None:
     content = _pdf(job, paper) if paper.format == "pdf" else _xlsx(job, paper)
     stored = files.store_bytes(content, _file_name(paper), media_type)
     payload = {"paper": paper.code, "format": paper.format, "scope": paper.scope_id, "sha256": stored.sha256}
-    payload["works"] = len(paper.achievement_ids)
+    payload["works"] = len(paper.achievement_ids) or len(paper.score_papers)
     with transaction.atomic():
         if not jobs.finish(job, stored, stored.original_name):
             raise jobs.TakenOver(job.pk)
@@ -46,6 +49,8 @@ def make(job: Job) -> None:
 
 
 def forms_in(paper: Paper) -> int:
+    if paper.code == score_sheets.CODE:
+        return len(paper.score_papers)
     return 1 if paper.code in LISTS or paper.round_id else len(paper.achievement_ids)
 
 
@@ -56,7 +61,7 @@ def _pdf(job: Job, paper: Paper) -> bytes:
     jobs.progress(job, 0, total)
     for batch in _batches(paper):
         parts.append(render_pdf(batch, paper.title))
-        done += len(batch)
+        done = min(done + len(batch), total)  # an expert's list goes with her sheets
         jobs.progress(job, done, total)
     return parts[0] if len(parts) == 1 else merge_pdfs(parts, paper.title)
 
@@ -77,7 +82,7 @@ def _batches(paper: Paper) -> Iterator[list[Item]]:
         yield [stamped.filled(paper.stamped, paper.address)]
         return
     if paper.round:
-        yield [(judgement.FORMS[paper.code], judgement.data(paper.round, paper.code))]
+        yield from _of_round(paper.round, paper)
         return
     form, names = PAPERS[paper.code], queries.names_of(paper.contest)
     ids = paper.achievement_ids
@@ -95,8 +100,17 @@ def _batches(paper: Paper) -> Iterator[list[Item]]:
         yield [(form, fill(work)) for work in queries.works(batch, names, photos=paper.code == "leader_profile")]
 
 
+def _of_round(round_: Round, paper: Paper) -> Iterator[list[Item]]:
+    if paper.code != score_sheets.CODE:
+        yield [(judgement.FORMS[paper.code], judgement.data(round_, paper.code))]
+        return
+    printed = score_sheets.items(round_, paper.score_papers, paper.address)
+    while batch := list(islice(printed, BATCH)):
+        yield batch
+
+
 def _file_name(paper: Paper) -> str:
-    form = judgement.FORMS[paper.code] if paper.round_id else PAPERS[paper.code]
+    form = judgement.FORMS.get(paper.code, HAND_OUT) if paper.round_id else PAPERS[paper.code]
     if paper.stamped:
         return f"盖章表-{paper.stamped.number}.{paper.format}"
     stem = "".join(filter(None, [form.annex.replace(" ", ""), paper.title]))

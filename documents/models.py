@@ -14,7 +14,8 @@ from submissions.models import StampedForm
 
 class Paper(models.Model):
     """`scope` is the recommender whose list it is; `achievement_ids` the works, in the list's order, as asked;
-    for a form of units (policies.UNIT_FORMS) the nominations, for a paper of a judged `round` nothing.
+    for a form of units (policies.UNIT_FORMS) the nominations, for a paper of a judged `round` nothing. The score sheets
+    that are printed for experts are those of `score_papers`; their QR leads to `address` with the code at its end.
 
     `stamped` is set on the form that is printed to be stamped; its QR leads to `address`.
     """
@@ -26,6 +27,7 @@ class Paper(models.Model):
     title = models.CharField("名称", max_length=200)
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="papers")
     achievement_ids = models.JSONField(default=list)
+    score_papers = models.JSONField(default=list, blank=True)
     stamped = models.ForeignKey(StampedForm, models.CASCADE, null=True, blank=True, related_name="papers")
     address = models.URLField("二维码指向", blank=True)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")

@@ -18,4 +18,6 @@ class PaperQuerySet(models.QuerySet[Any]):
         mine = Q(membership__organization=actor.organization.pk)
         if actor.is_office or actor.is_supervisor:
             mine |= Q(contest__host=actor.organization.pk)
-        return self.filter(mine)
+        # Who judges what is on the papers of a round: whoever may not see the round does not see them either.
+        rounds = self.model._meta.get_field("round").related_model.objects.visible_to(actor)
+        return self.filter(mine, Q(round=None) | Q(round__in=rounds))

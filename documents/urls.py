@@ -9,6 +9,7 @@ urlpatterns = [
     path("papers/", views.papers, name="papers"),
     path("papers/make/", views.make, name="make"),
     path("papers/rounds/<int:pk>/<slug:code>/", judgement.of_round, name="of_round"),
+    path("papers/score-sheets/<int:pk>/", judgement.print_sheets, name="print_sheets"),
     path("papers/<int:pk>/", views.paper, name="paper"),
     path("papers/<int:pk>/again/", views.again, name="again"),
     path("papers/<int:pk>/download/", views.download, name="download"),

@@ -18,6 +18,14 @@ class SheetState(StrEnum):
     VOID = "void"
 
 
+class PaperState(StrEnum):
+    """How a score sheet came in, where it came on paper."""
+
+    NONE = ""
+    TYPED = "typed"  # one person typed it; another has to check it
+    ENTERED = "entered"  # checked, and handed in with what stands on the paper
+
+
 class ApprovalState(StrEnum):
     PROPOSED = "proposed"  # waits for the second person
     APPROVED = "approved"

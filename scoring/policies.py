@@ -9,7 +9,7 @@ from contests import calendar
 from contests.models import Enrolment
 from contests.queries import season_of
 from core.errors import NotAllowed, Refusal
-from scoring.lifecycle import RoundStatus, SheetState
+from scoring.lifecycle import PaperState, RoundStatus, SheetState
 from scoring.models import Engagement, Round, ScoreSheet
 
 _SECOND = timedelta(seconds=1)  # the second that is named is still inside, as in contests.calendar
@@ -81,6 +81,8 @@ def why_not_score(sheet: ScoreSheet, now: datetime) -> str:
     """ "" when the sheet may be changed now, else the sentence why not."""
     if sheet.state == SheetState.HANDED_IN:
         return "本评分表已经提交，不能再修改。"
+    if sheet.paper == PaperState.TYPED:
+        return "您签名的纸质评分表已经录入，正由另一人核对，不能再在线修改；如有出入，请联系竞赛办公室。"
     if not has_committed(sheet):
         return "请先阅读并确认评审承诺，再评分。"
     return why_not_round(sheet.round, now)

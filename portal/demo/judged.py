@@ -14,16 +14,18 @@ from portal.demo.corpus.texts_notes import EXPERT_REMARKS, SPECIAL_REASONS
 from portal.demo.tree import person_name
 from portal.demo.walk import Season
 from scoring import queries
-from scoring.actions import committee, results, rounds, sheets
+from scoring.actions import committee, paper, results, rounds, sheets
 from scoring.actions.committee import Votes
 from scoring.actions.experts import commit, engage
 from scoring.actions.sheets import Given
 from scoring.lifecycle import SheetState
 from scoring.models import Entry, Expert, Result, Round, Rubric, ScoreSheet
 from scoring.rules.commitment import CURRENT
+from scoring.rules.readings import Reading
 from scoring.rules.rubric import ECONOMIC, level_for_amount, levels_for
 from scoring.rules.rubric import Rubric as Rules
 
+ON_PAPER = 3
 SPECIALITIES = (
     (("coal",), ("equipment", "process"), "xingping"),
     (("coal", "machinery"), ("equipment", "product"), ""),
@@ -73,6 +75,8 @@ def judge(season: Season, experts: list[Actor], opens: datetime, closes: datetim
     for place, expert in enumerate(experts):
         with clock.at(opens + timedelta(hours=9 + place)):
             commit(expert, season.contest, CURRENT.version)
+        if expert is experts[-1]:
+            on_paper(office, round_, expert, opens + timedelta(days=1 + place))
         score(expert, opens + timedelta(days=1 + place), season.contest.year)
     for place, expert in enumerate(experts):  # the sheets that a large gap called for
         score(expert, closes - timedelta(hours=24 - place), season.contest.year)
@@ -92,6 +96,28 @@ def score(expert: Actor, begun: datetime, seed: int) -> None:
         return
     with clock.at(begun + timedelta(minutes=6 * len(own) + 5)):
         sheets.hand_in(expert, [sheet.pk for sheet in own])
+
+
+def on_paper(office: Actor, round_: Round, expert: Actor, at: datetime) -> None:
+    """Some sheets of one expert were filled by hand: one person of the office types them, another checks them."""
+    with clock.at(at - timedelta(hours=8)):
+        printed = paper.issue(office, round_.pk, round_.appointments.get(expert__user=expert.user).pk)[:ON_PAPER]
+    for place, one in enumerate(printed):
+        sheet = ScoreSheet.objects.select_related("round__rubric", "entry").get(pk=one.sheet_id)
+        given = _given(sheet, expert, round_.contest.year)
+        marks = {code: (choice.level, choice.points or 0) for code, choice in given.items()}
+        reading = Reading(marks, comment=_remark(given, place))
+        with clock.at(at - timedelta(hours=4) + timedelta(minutes=3 * place)):
+            paper.type_in(office, one.code, reading)
+        with clock.at(at - timedelta(hours=2) + timedelta(minutes=3 * place)):
+            paper.check(_second(office), one.code, reading)
+
+
+def _second(office: Actor) -> Actor:
+    """Another person of the same office."""
+    hats = Membership.objects.filter(organization=office.organization, role=Role.OFFICE, is_active=True)
+    hat = hats.exclude(user=office.user).select_related("user", "organization").order_by("pk")[0]
+    return Actor(hat.user, hat)
 
 
 def _given(sheet: ScoreSheet, expert: Actor, seed: int) -> dict[str, Given]:
@@ -134,6 +160,4 @@ def _choose(office: Actor, best: Result) -> None:
     """特等奖: proposed by one person of the office, approved by another."""
     special = best.entry.round.contest.awardtier_set.get(code="special")
     approval = committee.propose(office, best.entry_id, special.pk, SPECIAL_REASONS[0], Votes(7, 0, 1))
-    hats = Membership.objects.filter(organization=office.organization, role=Role.OFFICE, is_active=True)
-    second = hats.exclude(user=office.user).select_related("user", "organization").order_by("pk")[0]
-    committee.approve(Actor(second.user, second), approval.pk)
+    committee.approve(_second(office), approval.pk)

@@ -64,7 +64,7 @@ def remove(actor: Actor, sheet_id: int) -> None:
 
 
 def _refuse_touched(sheet: ScoreSheet) -> None:
-    if sheet.state != SheetState.OPEN or sheet.marks.exists():
+    if sheet.state != SheetState.OPEN or sheet.paper or sheet.marks.exists():
         raise Refusal("这份评分表已经打过分、提交或作废，不能换给别人。", code="touched")
 
 

@@ -11,7 +11,7 @@ from core.errors import Refusal
 from scoring import policies, queries
 from scoring.actions.calling import call_for_gaps, call_replacements
 from scoring.actions.voiding import void_conflicted
-from scoring.lifecycle import RoundStatus, SheetState
+from scoring.lifecycle import PaperState, RoundStatus, SheetState
 from scoring.models import Approval, Award, Entry, Result, Round, ScoreSheet
 from scoring.queries import awarding
 from scoring.rules.ranking import Row, rank
@@ -52,7 +52,9 @@ def _close(actor: Actor, round_id: int, waive: str) -> tuple[Round, int]:
     voided = void_conflicted(actor, sheets)
     open_sheets = sum(sheet.state == SheetState.OPEN for sheet in sheets)
     if open_sheets and not waive:
-        raise Refusal(f"还有 {open_sheets} 份评分表没有提交；请等待，或写明理由后截止。", "waive")
+        unread = sum(sheet.state == SheetState.OPEN and sheet.paper == PaperState.TYPED for sheet in sheets)
+        paper = f"，其中 {unread} 份纸质评分表已经录入、还没有由另一人核对" if unread else ""
+        raise Refusal(f"还有 {open_sheets} 份评分表没有提交{paper}；请等待，或写明理由后截止。", "waive")
     called = 0 if waive else _call_now(round_, voided)
     if not called:
         _rank_and_store(actor, round_, waive, open_sheets, len(voided))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from core.errors import Conflict, Refusal
 from scoring import policies, queries
 from scoring.actions.calling import call_for_gaps, call_replacements
 from scoring.actions.voiding import void_conflicted
-from scoring.lifecycle import FLAG_KINDS, SheetState
+from scoring.lifecycle import FLAG_KINDS, PaperState, SheetState
 from scoring.models import Mark, Rubric, ScoreSheet, SheetFlag
 from scoring.queries import receipts
 from scoring.rules import receipt as rules
@@ -82,7 +82,7 @@ def save_marks(
     if sheet.revision != revision:
         raise Conflict("本评分表刚刚在另一个窗口保存过，请刷新后核对再改。", code="stale")
     rubric = queries.rubric_of(sheet.round)
-    _write_marks([_mark(sheet, _criterion(rubric, code), choice) for code, choice in given.items()])
+    write_marks(sheet, rubric, given)
     for key, text in texts.items():
         setattr(sheet, key, text)
     sheet.total = total_of(sheet, rubric)
@@ -117,10 +117,10 @@ def _mark(sheet: ScoreSheet, criterion: Criterion, choice: Given) -> Mark:
     )
 
 
-def _write_marks(marks: list[Mark]) -> None:
-    """All in one statement: an expert saves at every choice."""
+def write_marks(sheet: ScoreSheet, rubric: Rules, given: Mapping[str, Given]) -> None:
+    """All in one statement: an expert saves at every choice. Refusal at the first one that is outside the rubric."""
     Mark.objects.bulk_create(
-        marks,
+        [_mark(sheet, _criterion(rubric, code), choice) for code, choice in given.items()],
         update_conflicts=True,
         unique_fields=["sheet", "criterion"],
         update_fields=["level", "low", "high", "points"],
@@ -157,17 +157,16 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     sheets = [_locked(actor, sheet_id, moment) for sheet_id in sorted(set(sheet_ids))]
     if not sheets:
         raise Refusal("没有可以提交的评分表。")
-    incomplete = [sheet.entry.code for sheet in sheets if sheet.total is None]
-    if incomplete:
-        raise Refusal(f"还有评分项没有打分：{'、'.join(incomplete[:5])}；请补齐后再提交。", code="incomplete")
-    mute = [sheet for sheet in sheets if not sheet.comment]
-    silent = [sheet.entry.code for sheet in mute if policies.wants_comment(sheet.round)]
-    if silent:
-        raise Refusal(f"本届竞赛要求每份都写评语，还没有写的：{'、'.join(silent[:5])}。", code="incomplete")
+    return take_in(actor, sheets, moment)
+
+
+def take_in(actor: Actor, sheets: Sequence[ScoreSheet], moment: datetime, paper: int | None = None) -> HandedIn:
+    """What a hand-in does with locked sheets, whoever brings them; `paper` is the printed sheet that one came on."""
+    _refuse_incomplete(sheets)
     aside = [sheet for own in _by_round(sheets) for sheet in void_conflicted(actor, own)]
     handed = [sheet for sheet in sheets if sheet.state != SheetState.VOID]
     for sheet in handed:
-        _hand_in_one(actor, sheet, moment)
+        _hand_in_one(actor, sheet, moment, paper)
     Rubric.objects.filter(rounds__in={sheet.round_id for sheet in handed}, frozen_at=None).update(frozen_at=moment)
     for own in _by_round(sheets):
         call_replacements(own[0].round, [sheet for sheet in own if sheet.state == SheetState.VOID])
@@ -175,15 +174,26 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     return HandedIn(len(handed), tuple(sheet.entry.code for sheet in aside))
 
 
-def _by_round(sheets: list[ScoreSheet]) -> list[list[ScoreSheet]]:
+def _refuse_incomplete(sheets: Sequence[ScoreSheet]) -> None:
+    incomplete = [sheet.entry.code for sheet in sheets if sheet.total is None]
+    if incomplete:
+        raise Refusal(f"还有评分项没有打分：{'、'.join(incomplete[:5])}；请补齐后再提交。", code="incomplete")
+    mute = [sheet for sheet in sheets if not sheet.comment]
+    silent = [sheet.entry.code for sheet in mute if policies.wants_comment(sheet.round)]
+    if silent:
+        raise Refusal(f"本届竞赛要求每份都写评语，还没有写的：{'、'.join(silent[:5])}。", code="incomplete")
+
+
+def _by_round(sheets: Sequence[ScoreSheet]) -> list[list[ScoreSheet]]:
     groups: dict[int, list[ScoreSheet]] = {}
     for sheet in sheets:
         groups.setdefault(sheet.round_id, []).append(sheet)
     return list(groups.values())
 
 
-def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime) -> None:
+def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime, paper: int | None) -> None:
     sheet.state, sheet.handed_in_at = SheetState.HANDED_IN, moment
+    sheet.paper = PaperState.ENTERED if paper else PaperState.NONE
     sheet.revision += 1
     sheet.receipt = rules.receipt(receipts.canonical(sheet))
     sheet.save()
@@ -196,6 +206,7 @@ def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime) -> None:
         "receipt": sheet.receipt,
         "rubric": [sheet.round.rubric.code, sheet.round.rubric.version],
     }
+    payload |= {"paper": paper} if paper else {}
     ledger.record(actor, "hand_in", f"sheet:{sheet.pk}", payload, chain=sheet.round.contest.chain)
 
 

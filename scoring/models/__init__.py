@@ -3,6 +3,7 @@
 from scoring.models.approvals import Approval, ExtraCall, Honour, OrganizingMark
 from scoring.models.blind import BlindFinding, BlindPackage, CleanFile
 from scoring.models.flags import SheetFlag
+from scoring.models.paper import PaperEntry, PaperSheet
 from scoring.models.people import Appointment, Engagement, Expert, ExpertImport, Recusal
 from scoring.models.results import Award, Result
 from scoring.models.rounds import Entry, Panel, Plan, Round, Rubric
@@ -24,6 +25,8 @@ __all__ = [
     "Mark",
     "OrganizingMark",
     "Panel",
+    "PaperEntry",
+    "PaperSheet",
     "Plan",
     "Recusal",
     "Result",

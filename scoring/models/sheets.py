@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from scoring.lifecycle import SHEET_LABELS, SheetState
+from scoring.lifecycle import SHEET_LABELS, PaperState, SheetState
 from scoring.models.people import Appointment
 from scoring.models.rounds import Entry, Round
 from scoring.querysets import ScoreSheetQuerySet
@@ -26,6 +26,7 @@ class ScoreSheet(models.Model):
     doubt = models.TextField("数据存疑", max_length=500, blank=True)
     ineligible = models.TextField("不符合申报条件", max_length=500, blank=True)
     receipt = models.CharField("回执", max_length=64, blank=True)
+    paper = models.CharField("纸质评分", max_length=8, blank=True, default=PaperState.NONE)
     updated_at = models.DateTimeField(auto_now=True)
     first_opened_at = models.DateTimeField(null=True, blank=True)
     last_saved_at = models.DateTimeField(null=True, blank=True)
@@ -47,6 +48,11 @@ class ScoreSheet(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(total__isnull=True) | Q(total__gte=0, total__lte=100), name="sheet_total_in_100"
+            ),
+            models.CheckConstraint(condition=Q(paper__in=[s.value for s in PaperState]), name="sheet_paper_known"),
+            models.CheckConstraint(
+                condition=~Q(paper=PaperState.TYPED) | ~Q(state=SheetState.HANDED_IN),
+                name="sheet_typed_waits_for_its_check",
             ),
         ]
 

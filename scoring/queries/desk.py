@@ -15,7 +15,7 @@ from contests.queries import catalogue_names
 from core.files import INLINE, KINDS
 from core.models import PrivateFile
 from scoring import projection
-from scoring.lifecycle import FlagState, RoundStatus, SheetState
+from scoring.lifecycle import FlagState, PaperState, RoundStatus, SheetState
 from scoring.models import BlindPackage, CleanFile, Entry, Round, ScoreSheet
 from scoring.policies import wants_comment
 from submissions.rules.codes import ATTACHMENT_KINDS, PICTURES
@@ -35,14 +35,26 @@ class DeskRow:
     handed_in: bool
     silent: bool  # the contest wants a comment and there is none
     receipt: str
+    paper: str
 
     @property
     def complete(self) -> bool:
-        return self.total is not None and not self.silent
+        return self.total is not None and not self.silent and not self.waits
+
+    @property
+    def waits(self) -> bool:
+        """Her paper was typed and is not checked yet: nothing is handed in online."""
+        return self.paper == PaperState.TYPED
+
+    @property
+    def from_paper(self) -> bool:
+        return self.handed_in and self.paper == PaperState.ENTERED
 
     @property
     def state(self) -> tuple[str, str]:
         """Words and tone."""
+        if self.waits:
+            return "纸质待核对", "info"
         if self.handed_in:
             return "已提交", "ok"
         if self.complete:
@@ -89,6 +101,7 @@ def _desk_row(sheet: Any, labels: projection.Labels, criteria: int, silent: bool
         handed_in=sheet.state == SheetState.HANDED_IN,
         silent=silent,
         receipt=sheet.receipt,
+        paper=sheet.paper,
     )
 
 
@@ -100,19 +113,23 @@ class Step:
     total: Decimal | None
     handed_in: bool
     silent: bool
+    waits: bool
 
 
 def batch(actor: Actor, round_: Round) -> list[Step]:
     """All own sheets of the round in order, light: one query, no texts."""
     rows = ScoreSheet.objects.visible_to(actor).filter(round=round_.pk).order_by(*_ORDER)
-    found = rows.annotate(says=~Q(comment="")).values_list("pk", "total", "state", "says")
+    found = rows.annotate(says=~Q(comment="")).values_list("pk", "total", "state", "says", "paper")
     wanted = wants_comment(round_)
-    return [Step(pk, total, state == SheetState.HANDED_IN, wanted and not says) for pk, total, state, says in found]
+    return [
+        Step(pk, total, state == SheetState.HANDED_IN, wanted and not says, paper == PaperState.TYPED)
+        for pk, total, state, says, paper in found
+    ]
 
 
 def ready(rows: Sequence[Step]) -> list[int]:
     """The sheets that may be handed in now: complete and not yet handed in."""
-    return [row.pk for row in rows if row.total is not None and not row.silent and not row.handed_in]
+    return [row.pk for row in rows if row.total is not None and not (row.silent or row.handed_in or row.waits)]
 
 
 NOT_YET = "材料正在准备"

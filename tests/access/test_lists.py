@@ -20,9 +20,10 @@ from contests.actions.enrol import enrol
 from contests.actions.extending import extend
 from documents.actions import request_paper
 from documents.tasks import make_paper
-from scoring.actions import experts
+from scoring.actions import experts, paper
 from scoring.actions.experts import Knowledge
 from scoring.models import Expert, ScoreSheet
+from scoring.rules.readings import Reading
 from submissions.actions import cases, drafting, helping, moves
 from submissions.models import Case
 from tests.access.world import overlap_review
@@ -252,6 +253,21 @@ def test_the_pages_of_a_round(season: Cast) -> None:
         "ranking": 24,
     }
     assert {page for page, count in at_three.items() if count > allowed[page]} == set()
+
+
+def test_the_papers_of_a_round(season: Cast) -> None:
+    """As many typed sheets as works."""
+    found = []
+    for works in (1, 3):
+        with scene():
+            for _ in range(works):
+                accepted(season)
+            round_ = judging.opened(season, k=4)
+            for one in paper.issue(season["office"], round_.pk)[:works]:
+                given = {code: (mark.level, mark.points) for code, mark in judging.filled(one.sheet).items()}
+                paper.type_in(season["office"], one.code, Reading(given))
+            found.append(queries(season, "office", f"/rounds/{round_.pk}/paper/"))
+    assert found[0] == found[1] <= 18
 
 
 def test_an_achievement_with_a_long_story(season: Cast) -> None:

@@ -267,6 +267,17 @@ GET  scoring:sheets                                >   !  403 403  403 403  403 
 GET  scoring:flags open                            >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
 POST scoring:flag_resolve flag decision=keep&resolution=属实
                                                    >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+GET  scoring:papers open                           >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:paper_sheet blank_paper               >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+POST scoring:paper_sheet blank_paper               >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+GET  scoring:paper_check others_paper              >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+GET  scoring:paper_check own_paper                 >   !  403 404  403 404  403 403 403 404 404  403 403  403 403  404
+POST scoring:paper_check others_paper              >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+POST scoring:paper_check own_paper                 >   !  403 404  403 404  403 403 403 404 404  403 403  403 403  404
+POST scoring:paper_settle others_paper             >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:paper_withdraw own_paper              >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:paper_withdraw others_paper           >   !  403 404  403 404  403 403 403 404 404  403 403  403 403  404
+POST scoring:paper_commit appointment              >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 GET  scoring:receipt handed                        >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
 GET  scoring:receipt_file handed                   >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
 GET  scoring:receipt_check                         >   !  403 403  403 403  403 403 403 403 403  403 403  200 200  403
@@ -282,6 +293,7 @@ GET  documents:of_round closed,minutes             >   !  403 403  403 403  403 
 GET  documents:of_round open,attestation           >   !  403 403  403 403  403 403 403 403 403  302 302  403 403  404
 GET  documents:of_round closed,nothing             >   !  403 403  403 403  403 403 403 403 403  404 404  403 403  404
 POST documents:of_round closed,score_table         >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+POST documents:print_sheets open                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 GET  documents:paper paper                         >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404
 POST documents:again paper                         >   !  404 302  404 404  404 404 404 404 404  302 403  403 403  404
 GET  documents:download paper                      >   !  404 200  404 404  404 404 404 404 404  200 200  403 403  404

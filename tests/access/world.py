@@ -24,9 +24,10 @@ from core.models import Job
 from documents.actions import request_paper
 from documents.tasks import make_paper
 from portal.actions.contests import create_contest
-from scoring.actions import committee, expert_import, honours, panels, recusing, results, rounds, sheets
+from scoring.actions import committee, expert_import, honours, panels, paper, recusing, results, rounds, sheets
 from scoring.actions.committee import Votes
 from scoring.models import BlindFinding, Expert, Round, ScoreSheet
+from scoring.rules.readings import Reading
 from scoring.tasks import prepare_blind
 from submissions.actions import bulk, cases, drafting, helping, importing, moves, overruling
 from submissions.models import Ban, SuspectPair
@@ -60,7 +61,7 @@ def build(cast: Cast) -> World:
     overlap_review(cast)
     ids = works(cast)
     ids |= sent(cast) | judged(cast)
-    ids |= {"contest": cast.contest.pk, "paper": paper(cast), "first": 1, "brought": workbook(cast)}
+    ids |= {"contest": cast.contest.pk, "paper": list_paper(cast), "first": 1, "brought": workbook(cast)}
     desk = cast.enrolments["county_a"]
     honour = honours.propose_honour(cast["office2"], "organizing", desk, "组织有力。", Votes(5, 0, 0))
     ids |= {"county_desk": desk.pk, "honour": honour.pk}
@@ -107,7 +108,7 @@ def in_bulk(cast: Cast) -> dict[str, int]:
     return {"batch": bulk.make(cast["auditor_a"], cast.contest, "decline", seen, "重复。", token="page").pk}
 
 
-def judged(cast: Cast) -> dict[str, int]:
+def judged(cast: Cast) -> dict[str, Any]:
     """A closed round and an open one, each with one work and a sheet of each judge."""
     accepted(cast)
     closed = judging.opened(cast, name="初评", experts=JUDGES)
@@ -129,7 +130,16 @@ def judged(cast: Cast) -> dict[str, int]:
         "award_move": proposal.pk,
         "county": county(cast),
     }
-    return ids | prepared(cast) | rest(cast, opened)
+    return ids | prepared(cast) | on_paper(cast, opened) | rest(cast, opened)
+
+
+def on_paper(cast: Cast, opened: Round) -> dict[str, str]:
+    """The codes of a printed sheet, of one that the office typed, and of one that her colleague did."""
+    blank, own, others = sorted(paper.issue(cast["office"], opened.pk), key=lambda one: one.sheet_id)
+    for who, one in (("office", own), ("office2", others)):
+        given = {code: (mark.level, mark.points or 0) for code, mark in judging.filled(one.sheet).items()}
+        paper.type_in(cast[who], one.code, Reading(given))
+    return {"blank_paper": blank.code, "own_paper": own.code, "others_paper": others.code}
 
 
 def prepared(cast: Cast) -> dict[str, int]:
@@ -207,7 +217,7 @@ def with_a_document(cast: Cast) -> None:
     moves.accept(cast["office"], work.pk)
 
 
-def paper(cast: Cast) -> int:
+def list_paper(cast: Cast) -> int:
     """County A's 附件2, made."""
     asked = request_paper(cast["auditor_a"], "recommendation_table", "xlsx", cast.enrolments["county_a"])
     make_paper(asked.job_id)

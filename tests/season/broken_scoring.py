@@ -25,6 +25,8 @@ from scoring.models import (
     Mark,
     OrganizingMark,
     Panel,
+    PaperEntry,
+    PaperSheet,
     Recusal,
     Result,
     Round,
@@ -82,6 +84,17 @@ def flag(**values: object) -> SheetFlag:
     return SheetFlag.objects.create(**given | values)
 
 
+def printed(**values: object) -> PaperSheet:
+    sheet = one(ScoreSheet)
+    given = {"round": sheet.round, "sheet": sheet, "rubric": sheet.round.rubric, "code": "ABCDEFGH"}
+    return PaperSheet.objects.create(**given | {"printed_by": sheet.round.created_by} | values)
+
+
+def typed(**values: object) -> PaperEntry:
+    given = {"paper": PaperSheet.objects.first() or printed(), "first": {}, "typed_at": timezone.now()}
+    return PaperEntry.objects.create(**given | {"typed_by": one(Round).created_by} | values)
+
+
 def clean(**values: object) -> CleanFile:
     given = {"source_sha256": "a" * 64, "fault": "已损坏。"}
     return CleanFile.objects.create(**given | values)
@@ -120,6 +133,13 @@ CASES: dict[str, Case] = {
     "mark_once_a_criterion": lambda: again(Mark),
     "mark_inside_its_level": lambda: change(Mark, {}, points=F("high") + 1),
     "mark_range_in_order": lambda: change(Mark, {}, points=None, low=F("high") + 1),
+    "sheet_paper_known": lambda: change(ScoreSheet, {}, paper="lost"),
+    "sheet_typed_waits_for_its_check": lambda: change(ScoreSheet, {"state": "handed_in"}, paper="typed"),
+    "PaperSheet.code": lambda: [printed(retired_at=NOW) for _ in range(2)],
+    "paper_one_valid_a_sheet": lambda: [printed(code=code) for code in ("ABCDEFGH", "BCDEFGHJ")],
+    "PaperEntry.paper": lambda: [typed() for _ in range(2)],
+    "paper_checked_by_another": lambda: typed(checked_by=one(Round).created_by),
+    "paper_checked_by_somebody": lambda: typed(checked_at=NOW),
     "BlindPackage.entry": lambda: again(BlindPackage),
     "CleanFile.source_sha256": lambda: [clean() for _ in range(2)],
     "clean_file_or_a_reason": lambda: clean(fault=""),
