@@ -22,8 +22,6 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label="表码",
         max_length=200,
-        help_text="纸面右上角的 8 位表码，或用扫码枪扫二维码。",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
         error_messages={"required": paper.fault("")},
     )
 
