@@ -134,8 +134,9 @@ def judged(cast: Cast) -> dict[str, Any]:
 
 
 def on_paper(cast: Cast, opened: Round) -> dict[str, str]:
-    """The codes of a printed sheet, of one that the office typed, and of one that her colleague did."""
-    blank, own, others = sorted(paper.issue(cast["office"], opened.pk), key=lambda one: one.sheet_id)
+    """The codes of the first expert's printed sheet, of one that the office typed, and of one that a colleague did."""
+    printed = paper.issue(cast["office"], opened.pk)
+    blank, own, others = sorted(printed, key=lambda one: one.sheet.appointment.expert.user.username)
     for who, one in (("office", own), ("office2", others)):
         given = {code: (mark.level, mark.points or 0) for code, mark in judging.filled(one.sheet).items()}
         paper.type_in(cast[who], one.code, Reading(given))

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from documents.actions import request_score_sheets
+from documents.tasks import make_paper
 from scoring.actions import blind, results, rounds, sheets
 from scoring.models import BlindFinding
 from tests.cast import assemble
@@ -58,9 +60,18 @@ def test_no_page_file_or_mail_of_an_expert_holds_a_token(released):
     assert {media for url, media in seen.items() if "/documents/" in url} == {planted.PDF, blinding.DOCX, blinding.XLSX}
 
 
-def test_after_the_hand_in_still_none(released):
+def test_on_paper_and_after_the_hand_in_still_none(released):
     cast, round_ = released
     (sheet,) = own(cast, "expert1")
+    asked = request_score_sheets(cast["office"], round_, sheet.appointment, "https://wuxiao.example/score-papers/")
+    make_paper.run(asked.job_id)
+    asked.job.refresh_from_db()
+    with asked.job.result.open() as printed:
+        body = printed.read()
+    assert told("print", body, planted.PDF, [sheet.entry.code]) == [
+        f"print: {sheet.entry.code}"
+    ]  # the eyes can read it
+    assert told("print", body, planted.PDF, TOKENS) == []
     sheets.save_marks(cast["expert1"], sheet.pk, marks(sheet), revision=0)
     sheets.hand_in(cast["expert1"], [sheet.pk])
     results.close_round(cast["office"], round_.pk, waive="试评。")

@@ -18,8 +18,9 @@ from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event
 from scoring import queries
-from scoring.actions import results, sheets
-from scoring.models import Award, Result, Round, ScoreSheet
+from scoring.actions import paper, results, sheets
+from scoring.models import Award, PaperEntry, Result, Round, ScoreSheet
+from scoring.rules.readings import Reading
 from submissions.actions import drafting, moves
 from submissions.actions.sending import send, take_back
 from submissions.models import Achievement, Dispatch, Recommendation
@@ -305,6 +306,24 @@ def test_all_experts_hand_in_at_once(cast: Cast, judged: Round) -> None:
     at_once(*[lambda name=name: sheets.hand_in(cast[name], own[name]) for name in busy])
     assert set(ScoreSheet.objects.values_list("state", flat=True)) == {"handed_in"}
     assert Event.objects.filter(verb="hand_in").count() == 6
+
+
+def test_two_type_one_paper(cast: Cast, judged: Round) -> None:
+    """And then two others check it."""
+    printed = paper.issue(cast["office"], judged.pk)[0]
+    reading = Reading({code: (one.level, one.points or 0) for code, one in filled(printed.sheet).items()})
+    pairs = [lambda who=who: paper.type_in(cast[who], printed.code, reading) for who in ("office", "office2")]
+    refused = the_refused(at_once(*pairs))
+    assert isinstance(refused, Conflict)
+    assert "录入，不能重复录入；请打开“核对”" in refused.message
+    typist = PaperEntry.objects.get().typed_by_id
+    assert Event.objects.filter(verb="type_paper").count() == 1
+    checkers = [a for a in (cast["office"], cast["office2"]) if a.user.pk != typist] + [
+        colleague(cast, "host", Role.OFFICE)
+    ]
+    refused = the_refused(at_once(*[lambda who=who: paper.check(who, printed.code, reading) for who in checkers]))
+    assert "提交，不能重复录入" in refused.message
+    assert Event.objects.filter(verb="hand_in").count() == 1
 
 
 def test_two_close_the_round(cast: Cast, judged: Round) -> None:
