@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 TELLING = ("drawing_spec", telling_drawing(), "设计图.pdf", PDF)
 SCAN = ("drawing_spec", scan(), "扫描.pdf", PDF)
-BROKEN = ("other", b"%PDF-1.4 cut\n%%EOF", "残.pdf", PDF)
+CUT = ("other", b"%PDF-1.4 cut\n%%EOF", "残.pdf", PDF)
 
 
 def planned(*documents, **changes: object) -> tuple[Cast, Round]:
@@ -117,7 +117,7 @@ def test_a_place_may_pass_for_a_written_reason():
 
 
 def test_a_document_that_cannot_be_written_anew_is_shown_to_nobody_and_holds_nothing_up():
-    cast, round_ = planned(BROKEN, **plain())
+    cast, round_ = planned(CUT, **plain())
     prepared(round_)
     assert findings(round_) == []
     rounds.open_round(cast["office"], round_.pk)
