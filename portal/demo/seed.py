@@ -16,7 +16,7 @@ from contests.actions.demonstration import name_demonstration
 from contests.models import Contest
 from contests.rules import preset as presets
 from portal.actions.contests import create_contest
-from portal.demo import clock
+from portal.demo import clock, office_words
 from portal.demo.affairs import go_on
 from portal.demo.corpus.places import Place, demo_places
 from portal.demo.corpus.texts_notes import CHARGE, SOURCE, STATEMENT
@@ -81,6 +81,7 @@ def seed(password: str) -> None:
     _fill(season, _this_years_states(), _opening(this), now - timedelta(minutes=5), used)
     judge_pairs(season, now - timedelta(hours=2), waiting=5)
     go_on(season, now - timedelta(minutes=30))
+    office_words.say(season, FIRST_UNIT, now - timedelta(minutes=12))
     _one_case(season)
 
 

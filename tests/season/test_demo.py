@@ -15,12 +15,12 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import Role, User
-from contests.models import Contest
+from contests.models import Contest, Quota
 from core import ledger
 from core.models import Event
 from scoring import queries
 from scoring.models import Award, Result, Round, ScoreSheet
-from submissions.models import Achievement, Recommendation
+from submissions.models import Achievement, Recommendation, StampedForm
 from submissions.queries import content_hash
 from tests.cast import scene, stage
 from tests.servers import ROOT
@@ -135,6 +135,20 @@ def test_last_year_is_finished(demo: None) -> None:
     assert special.reason
     assert Award.objects.values("tier").distinct().count() >= 4
     assert round_.recusals.exists()
+
+
+def test_the_office_and_the_seal_have_left_their_marks(demo: None) -> None:
+    """An award with its proof, a number that the office let pass, a stamped form, numbers of two recommenders."""
+    assert Quota.objects.filter(enrolment__contest=seasons()[1]).values("enrolment").distinct().count() == 2
+    form = StampedForm.objects.get()
+    work = form.achievement
+    assert work.commendations.get().proof
+    let_pass = work.overrides.get().detail
+    assert work.patents.filter(number=let_pass).exists()
+    page = signed_in("unit").get(reverse("documents:stamped", args=[form.number])).content.decode()
+    assert "这一份与现在的内容一致" in page
+    assert "盖章扫描件" in page
+    assert signed_in("unit").get(reverse("submissions:edit", args=[work.pk])).status_code == 200
 
 
 def test_each_sign_in_works_with_the_demo_password(demo: None, settings: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from random import Random
+from typing import BinaryIO
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -118,6 +119,21 @@ def certificate(*seed: object) -> bytes:
     else:
         draw.text((413, 150), f"CERTIFICATE FOR THE DEMO {rng.randrange(1, 999):03d}", _INK, _font(30), anchor="mm")
     draw.ellipse((520, 900, 680, 1060), outline=_RED, width=6)
+    return _bytes(image, "PDF")
+
+
+def sealed(title: str, number: str, unit: str, code: BinaryIO) -> bytes:
+    """A one-page PDF that stands for the scan of a stamped form: its number, its QR, and a seal."""
+    image = Image.new("RGB", (827, 1169), "white")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((60, 240, 767, 1080), outline=_INK, width=2)
+    image.paste(Image.open(code).convert("RGB").resize((150, 150)), (617, 60))
+    lines = ["“五小”竞赛优秀成果简介", f"表号 {number}", f"项目名称  {title}", f"完成单位  {unit}", "完成单位（盖章）"]
+    places = [(60, 90), (60, 160), (90, 290), (90, 350), (520, 960)]
+    for text, place in zip(lines, places, strict=True):
+        draw.text(place, text if _han_file() else number, _INK, _font(26))
+    draw.ellipse((500, 790, 680, 970), outline=_RED, width=6)
+    draw.ellipse((575, 865, 605, 895), fill=_RED)
     return _bytes(image, "PDF")
 
 
