@@ -69,6 +69,8 @@ VERBS = {
     "create_round": "新建评审轮次",
     "assign": "分配专家",
     "undo_assignment": "撤销分配",
+    "choose_common": "选定校准件",
+    "drop_common": "取消校准件",
     "open_round": "开始评审",
     "set_dates": "调整评审时间",
     "revise_rubric": "修订评分标准",

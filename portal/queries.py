@@ -167,9 +167,9 @@ def _round_todo(round_: Round, contest: Contest, now: datetime) -> Todo:
         RoundStatus.OPEN: f"跟进“{round_.name}”评分进度",
         RoundStatus.CLOSED: f"确定“{round_.name}”等次",
     }[RoundStatus(round_.status)]
-    open_sheets = round_.sheets.filter(state=SheetState.OPEN).count()
+    open_sheets = round_.sheets.filter(state=SheetState.OPEN, calibration=False).count()
     detail = f"还有 {open_sheets} 份评分表未提交" if round_.status == RoundStatus.OPEN else round_.status_label[0]
-    voided = round_.sheets.filter(state=SheetState.VOID).count()
+    voided = round_.sheets.filter(state=SheetState.VOID, calibration=False).count()
     detail += f"，因回避作废 {voided} 份" if voided else ""
     closes = calendar.open_for(calendar.Move.HAND_IN, now, season_of(contest)).closes
     return Todo(title, detail, open_sheets, reverse("scoring:round", args=[round_.pk]), closes, "info")

@@ -85,7 +85,18 @@ def why_not_score(sheet: ScoreSheet, now: datetime) -> str:
         return "您签名的纸质评分表已经录入，正由另一人核对，不能再在线修改；如有出入，请联系竞赛办公室。"
     if not has_committed(sheet):
         return "请先阅读并确认评审承诺，再评分。"
-    return why_not_round(sheet.round, now)
+    return why_not_round(sheet.round, now) or (CALIBRATE_FIRST if waits_for_common(sheet) else "")
+
+
+CALIBRATE_FIRST = "请先评完并提交校准件，其余成果随后打开。"
+
+
+def waits_for_common(sheet: ScoreSheet) -> bool:
+    """The common entries go before the batch; what she has begun stays open whatever is given back to her later."""
+    if sheet.common is not None or sheet.revision:
+        return False
+    own = ScoreSheet.objects.filter(appointment=sheet.appointment_id, state=SheetState.OPEN)
+    return own.filter(common__isnull=False).exists()
 
 
 def has_committed(sheet: ScoreSheet) -> bool:

@@ -22,9 +22,11 @@ class RoundQuerySet(models.QuerySet[Any]):
 
     def with_progress(self) -> RoundQuerySet:
         """`sheets_done` of `sheets_total`, the voided ones not counted."""
-        live = ~Q(sheets__state="void")
+        own = Q(sheets__calibration=False)
+        done = own & Q(sheets__state="handed_in")
         return self.annotate(
-            sheets_total=Count("sheets", filter=live), sheets_done=Count("sheets", filter=Q(sheets__state="handed_in"))
+            sheets_total=Count("sheets", filter=own & ~Q(sheets__state="void")),
+            sheets_done=Count("sheets", filter=done),
         )
 
 
@@ -88,5 +90,9 @@ class ScoreSheetQuerySet(models.QuerySet[Any]):
         return self.filter(Q(appointment__expert__user=actor.user.pk), ~Q(round__status="draft"), ~Q(state="void"))
 
     def counting(self) -> ScoreSheetQuerySet:
-        """The sheets that make the result: handed in and not voided."""
-        return self.filter(state="handed_in")
+        """The sheets that make the result: handed in, not voided, not for calibration alone."""
+        return self.assigned().filter(state="handed_in")
+
+    def assigned(self) -> ScoreSheetQuerySet:
+        """What the assignment gave: without the sheets that only calibrate."""
+        return self.filter(calibration=False)

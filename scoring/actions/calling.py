@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core import ledger
+from scoring.actions import seating
 from scoring.models import Entry, ExtraCall, Round, ScoreSheet
 from scoring.queries import seats
 from scoring.rules.policy import ScorePolicy
@@ -31,8 +32,11 @@ def call_for_gaps(round_: Round, entry_ids: Iterable[int]) -> list[ExtraCall]:
 
 
 def call_replacements(round_: Round, voided: Sequence[ScoreSheet]) -> list[ScoreSheet]:
-    """Somebody else for each sheet that a recusal took out; where nobody is free the office sees the gap."""
-    lost = {sheet.entry_id: sheet for sheet in voided}
+    """Somebody else for each sheet that a recusal took out; where nobody is free the office sees the gap.
+
+    A sheet that only calibrated leaves no gap.
+    """
+    lost = {sheet.entry_id: sheet for sheet in voided if not sheet.calibration}
     entries = list(round_.entries.filter(pk__in=lost).select_related("version"))
     given = _seat(round_, entries)
     for entry, sheet in given.items():
@@ -48,8 +52,9 @@ def _seat(round_: Round, entries: Sequence[Entry]) -> dict[int, ScoreSheet]:
     free, busier, given = seats.free(round_, entries), dict[int, int](), {}
     for entry in entries:
         able = sorted(free[entry.pk], key=lambda one: busier.get(one.pk, 0))  # stable: the best match stays first
-        if able:
-            chosen = able[0]
-            busier[chosen.pk] = busier.get(chosen.pk, 0) + 1
-            given[entry.pk] = ScoreSheet.objects.create(round=round_, entry=entry, appointment=chosen)
+        for chosen in able:
+            if sheet := seating.give(round_, entry, chosen.pk):
+                busier[chosen.pk] = busier.get(chosen.pk, 0) + 1
+                given[entry.pk] = sheet
+                break
     return given

@@ -16,7 +16,7 @@ from accounts.actor import Actor
 from core import ledger
 from core.errors import Refusal
 from scoring import blinding, policies, queries
-from scoring.actions import gathering
+from scoring.actions import common, gathering, seating
 from scoring.actions.assigning import Group, best_plan, groups_of, problem_for, store_plan
 from scoring.actions.blind import start_preparing
 from scoring.actions.rounds import appoint, keep_still
@@ -55,13 +55,12 @@ def fill(actor: Actor, round_id: int) -> Filled:
         round_.sheets.select_for_update(of=("self",)).select_related("round__contest", "appointment__expert__user")
     )
     live = [sheet for sheet in sheets if sheet.state != SheetState.VOID]
-    voided = {sheet.pk for sheet in void_conflicted(actor, live)}
-    given = _fill(
-        actor, round_, [s for s in live if s.pk not in voided], [s for s in sheets if s.state == SheetState.VOID]
-    )
+    voided = void_conflicted(actor, live)
+    counted = [s for s in live if s.state != SheetState.VOID and not s.calibration]
+    given = _fill(actor, round_, counted, [s for s in sheets if s.state == SheetState.VOID])
     if not given and not voided:
         raise Refusal("每项成果的专家都已足数，不需要补充。", code="status")
-    return Filled(len(voided), given)
+    return Filled(sum(not sheet.calibration for sheet in voided), given)
 
 
 def _fill(actor: Actor, round_: Round, live: Sequence[ScoreSheet], gone: Sequence[ScoreSheet]) -> int:
@@ -98,9 +97,7 @@ def _fill_group(
     solved, best = best_plan(round_, whole, problem)
     places = {entry.code: entry.pk for entry in group.entries}
     fresh = {(places[code], int(expert)) for code, expert in best.assigned} - fixed
-    ScoreSheet.objects.bulk_create(
-        ScoreSheet(round=round_, entry_id=entry, appointment_id=expert) for entry, expert in sorted(fresh)
-    )
+    seating.give_all(round_, fresh)
     plan = store_plan(actor, round_, group, solved, best)
     payload = {"panel": plan.panel_id, "pairs": sorted(fresh), "kept": len(fixed), "plan": ledger.digest(plan.solution)}
     ledger.record(actor, "fill", f"round:{round_.pk}", payload, chain=round_.contest.chain)
@@ -142,7 +139,7 @@ def fall_out(actor: Actor, appointment_id: int, reason: str) -> Filled:
         "why": ledger.digest(reason.strip()),
     }
     ledger.record(actor, "fall_out", f"round:{round_.pk}", payload, chain=round_.contest.chain)
-    return Filled(len(rows), *_try(actor, round_.pk))
+    return Filled(sum(not sheet.calibration for sheet in rows), *_try(actor, round_.pk))
 
 
 def _try(actor: Actor, round_id: int) -> tuple[int, str]:
@@ -167,6 +164,8 @@ def bring_in(actor: Actor, round_id: int, expert_id: int, panel_id: int | None) 
     appointment.panel_id = panel_id
     appointment.save(update_fields=["panel"])
     payload = {"appointment": appointment.pk, "expert": expert.pk, "panel": panel_id}
+    if panel_id is not None or not round_.panels.exists():
+        payload["calibration"] = common.hand_out(round_, [appointment])
     ledger.record(actor, "bring_in", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return appointment
 
@@ -182,7 +181,7 @@ def seat_reserve(actor: Actor, appointment_id: int, panel_id: int) -> Appointmen
         raise Refusal("请选择本轮的评审组。", "panel")
     appointment.panel_id = panel_id
     appointment.save(update_fields=["panel"])
-    payload = {"appointment": appointment.pk, "panel": panel_id}
+    payload = {"appointment": appointment.pk, "panel": panel_id, "calibration": common.hand_out(round_, [appointment])}
     ledger.record(actor, "seat_reserve", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return appointment
 

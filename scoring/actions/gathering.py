@@ -46,12 +46,15 @@ def collect_anew(round_: Round) -> None:
     """Everything computed is made again; what people said and placed by hand follows its achievement."""
     named = list(round_.recusals.filter(reason__in=BY_PEOPLE).select_related("entry"))
     placed = dict(round_.entries.filter(placed_by_hand=True).values_list("achievement", "panel"))
+    common = dict(round_.entries.filter(common__isnull=False).values_list("achievement", "common"))
     discard_plan(round_)
     round_.recusals.all().delete()
     round_.entries.all().delete()
     collect(round_)
     for achievement, panel in placed.items():
         round_.entries.filter(achievement=achievement).update(panel=panel, placed_by_hand=True)
+    for achievement, place in common.items():
+        round_.entries.filter(achievement=achievement).update(common=place)
     places = dict(round_.entries.values_list("achievement", "pk"))
     Recusal.objects.bulk_create(
         Recusal(

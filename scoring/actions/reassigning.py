@@ -8,6 +8,7 @@ from accounts.actor import Actor
 from core import ledger
 from core.errors import Refusal
 from scoring import policies, queries
+from scoring.actions import seating
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Appointment, Entry, Round, ScoreSheet
 from scoring.rules import recusal
@@ -55,7 +56,7 @@ def remove(actor: Actor, sheet_id: int) -> None:
     round_ = _movable(actor, sheet.round_id)
     sheet = ScoreSheet.objects.select_for_update().get(pk=sheet_id)
     _refuse_touched(sheet)
-    live = ScoreSheet.objects.filter(entry=sheet.entry_id).exclude(state=SheetState.VOID).count()
+    live = ScoreSheet.objects.assigned().filter(entry=sheet.entry_id).exclude(state=SheetState.VOID).count()
     if live <= round_.sheets_per_achievement:
         raise Refusal(f"每项成果需要 {round_.sheets_per_achievement} 位专家，减去之后就不足了；请改用换人。")
     appointment = sheet.appointment_id
@@ -64,6 +65,8 @@ def remove(actor: Actor, sheet_id: int) -> None:
 
 
 def _refuse_touched(sheet: ScoreSheet) -> None:
+    if sheet.calibration:
+        raise Refusal("这份评分表只作校准，不计分，不需要换人。", code="touched")
     if sheet.state != SheetState.OPEN or sheet.paper or sheet.marks.exists():
         raise Refusal("这份评分表已经打过分、提交或作废，不能换给别人。", code="touched")
 
@@ -76,15 +79,28 @@ def _give(round_: Round, entry: Entry, appointment_id: int) -> ScoreSheet:
     name = appointment.expert.user.display_name
     if round_.panels.exists() and appointment.panel_id != entry.panel_id:
         raise Refusal(f"{name}不在 {entry.code} 的评审组，不能评这一项。", "appointment")
-    if ScoreSheet.objects.filter(entry=entry, appointment=appointment).exists():
-        raise Refusal(f"{name}已经有 {entry.code} 的评分表，或曾有而已作废。", "appointment")
+    if why := _had(entry, appointment):
+        raise Refusal(f"{name}{why}", "appointment")
     if why := conflict_of(round_, entry, appointment):
         raise Refusal(f"{name}应当回避 {entry.code}：{why}。", "appointment")
     most = appointment.expert.max_load
-    load = appointment.sheets.exclude(state=SheetState.VOID).count()
+    load = appointment.sheets.filter(calibration=False).exclude(state=SheetState.VOID).count()
     if most is not None and load >= most:
         raise Refusal(f"{name}已有 {load} 份，达到最多份数 {most}。", "appointment")
-    return ScoreSheet.objects.create(round=round_, entry=entry, appointment=appointment)
+    sheet = seating.give(round_, entry, appointment.pk)
+    if sheet is None:
+        raise Refusal(f"{name}正在保存 {entry.code}，请稍后再试。", "appointment")
+    return sheet
+
+
+def _had(entry: Entry, appointment: Appointment) -> str:
+    """Marks that the chair may have read choose nobody: a calibration sheet is turned into one that counts unmarked."""
+    sheet = ScoreSheet.objects.filter(entry=entry, appointment=appointment).first()
+    if sheet is None:
+        return ""
+    if not sheet.calibration or sheet.state == SheetState.VOID:
+        return f"已经有 {entry.code} 的评分表，或曾有而已作废。"
+    return f"已为校准评过 {entry.code}，不能再由人工指定为计分专家。" if sheet.paper or sheet.marks.exists() else ""
 
 
 def conflict_of(round_: Round, entry: Entry, appointment: Appointment) -> str:
@@ -105,9 +121,13 @@ _WORDS = {
 
 
 def _take(round_: Round, sheet: ScoreSheet) -> None:
-    """In a draft it never was; after the release it stays as a voided row."""
+    """In a draft it never was; after the release it stays as a voided row, or goes on for calibration alone."""
     if round_.status == RoundStatus.DRAFT:
         sheet.delete()
+        return
+    if sheet.common is not None:
+        sheet.calibration = True
+        sheet.save(update_fields=["calibration"])
         return
     sheet.state = SheetState.VOID
     sheet.revision += 1

@@ -50,7 +50,7 @@ def _close(actor: Actor, round_id: int, waive: str) -> tuple[Round, int]:
     round_ = _locked(actor, round_id, RoundStatus.OPEN, "截止评分")
     sheets = _locked_sheets(round_)
     voided = void_conflicted(actor, sheets)
-    open_sheets = sum(sheet.state == SheetState.OPEN for sheet in sheets)
+    open_sheets = sum(sheet.state == SheetState.OPEN and not sheet.calibration for sheet in sheets)
     if open_sheets and not waive:
         unread = sum(sheet.state == SheetState.OPEN and sheet.paper == PaperState.TYPED for sheet in sheets)
         paper = f"，其中 {unread} 份纸质评分表已经录入、还没有由另一人核对" if unread else ""
@@ -62,9 +62,11 @@ def _close(actor: Actor, round_id: int, waive: str) -> tuple[Round, int]:
 
 
 def _call_now(round_: Round, voided: list[ScoreSheet]) -> int:
-    replaced = call_replacements(round_, voided)
+    """How many sheets are to be waited for now."""
+    called = call_replacements(round_, voided)
     extra = call_for_gaps(round_, round_.entries.values_list("pk", flat=True))
-    return len(replaced) + sum(call.sheet_id is not None for call in extra)
+    called += [call.sheet for call in extra if call.sheet]
+    return sum(sheet.state == SheetState.OPEN for sheet in called)
 
 
 def _rank_and_store(actor: Actor, round_: Round, waive: str, open_sheets: int, voided: int) -> None:

@@ -19,7 +19,7 @@ from contests.queries import season_of, window
 from core import ledger
 from core.errors import Conflict, Refusal
 from scoring import blinding, policies, queries
-from scoring.actions import gathering
+from scoring.actions import common, gathering
 from scoring.actions.assigning import plan_assignment, undo_assignment
 from scoring.actions.rubrics import policy_from_section
 from scoring.lifecycle import RoundStatus
@@ -195,6 +195,8 @@ def open_round(actor: Actor, round_id: int, *, plan_id: int | None = None) -> Ro
     round_.status, round_.opened_at = RoundStatus.OPEN, timezone.now()
     round_.save(update_fields=["status", "opened_at"])
     payload = {"entries": len(entries), "sheets": round_.sheets.count()}
+    if calibrating := common.hand_out(round_, common.sitting(round_)):
+        payload["calibration"] = calibrating
     ledger.record(actor, "open_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return round_
 

@@ -47,7 +47,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, entry: Entry, free: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        untouched = entry.sheets.filter(state="open", marks__isnull=True)
+        untouched = entry.sheets.filter(state="open", calibration=False, marks__isnull=True)
         old: Any = self.fields["sheet"]
         old.queryset = untouched.select_related("appointment__expert__user")
         old.label_from_instance = lambda sheet: sheet.appointment.expert.user.display_name

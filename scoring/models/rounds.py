@@ -9,6 +9,7 @@ from accounts.models import User
 from contests.models import Contest, Enrolment
 from scoring.lifecycle import ROUND_LABELS, RoundStatus
 from scoring.querysets import RoundPartQuerySet, RoundQuerySet
+from scoring.rules import common
 from submissions.models import Achievement, AchievementVersion
 from submissions.rules import codes
 
@@ -127,7 +128,10 @@ class Panel(models.Model):
 
 
 class Entry(models.Model):
-    """One achievement in one round: the version that is judged, its path and verified amount."""
+    """One achievement in one round: the version that is judged, its path and verified amount.
+
+    `common` is its place among the 校准件 of the round, the works that every expert marks first; None for the others.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="entries")
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="entries")
@@ -137,6 +141,7 @@ class Entry(models.Model):
     benefit_wan = models.DecimalField("核定年经济效益（万元）", max_digits=12, decimal_places=2, null=True, blank=True)
     panel = models.ForeignKey(Panel, models.RESTRICT, null=True, blank=True, related_name="entries")
     placed_by_hand = models.BooleanField("人工归组", default=False)
+    common = models.PositiveSmallIntegerField("校准次序", null=True, blank=True)
 
     objects = RoundPartQuerySet.as_manager()
 
@@ -148,6 +153,11 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(path="social") | Q(path="economic", benefit_wan__isnull=False, benefit_wan__gt=0),
                 name="entry_economic_has_an_amount",
+            ),
+            models.UniqueConstraint(fields=["round", "common"], name="entry_common_place_once_a_round"),
+            models.CheckConstraint(
+                condition=Q(common__isnull=True) | Q(common__gte=1, common__lte=common.MOST),
+                name="entry_common_one_to_three",
             ),
             models.CheckConstraint(
                 condition=Q(placed_by_hand=False) | Q(panel__isnull=False), name="entry_placed_by_hand_has_a_panel"

@@ -12,7 +12,11 @@ from scoring.querysets import ScoreSheetQuerySet
 
 
 class ScoreSheet(models.Model):
-    """评分表: one expert's marks of one entry. `round` repeats the entry's: fewer joins on her page."""
+    """评分表: one expert's marks of one entry. `round` and `common` repeat the entry's: fewer joins on her page.
+
+    `calibration`: she marks a common entry beside her own load; the sheet looks like any other to her and counts
+    nowhere in the result.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="sheets")
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="sheets")
@@ -20,6 +24,8 @@ class ScoreSheet(models.Model):
     state = models.CharField(
         max_length=10, choices=[(s.value, label[0]) for s, label in SHEET_LABELS.items()], default=SheetState.OPEN
     )
+    common = models.PositiveSmallIntegerField("校准次序", null=True, blank=True)
+    calibration = models.BooleanField("只作校准", default=False)
     revision = models.PositiveIntegerField(default=0)
     total = models.DecimalField("总分", max_digits=5, decimal_places=2, null=True, blank=True)
     comment = models.TextField("评语", max_length=1000, blank=True)
@@ -45,6 +51,9 @@ class ScoreSheet(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=SheetState.HANDED_IN) | Q(total__isnull=False, handed_in_at__isnull=False),
                 name="sheet_handed_in_has_a_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(calibration=False) | Q(common__isnull=False), name="sheet_calibration_of_a_common_entry"
             ),
             models.CheckConstraint(
                 condition=Q(total__isnull=True) | Q(total__gte=0, total__lte=100), name="sheet_total_in_100"

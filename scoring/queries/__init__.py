@@ -164,15 +164,21 @@ def progress(round_: Round) -> dict[str, int]:
     """Sheets that count, handed in, and all; one query."""
     live = ~Q(state=SheetState.VOID)
     done = Q(state=SheetState.HANDED_IN)
-    return round_.sheets.aggregate(total=Count("pk", filter=live), done=Count("pk", filter=done))
+    return (
+        ScoreSheet.objects.assigned()
+        .filter(round=round_)
+        .aggregate(total=Count("pk", filter=live), done=Count("pk", filter=done))
+    )
 
 
-def progress_by_expert(round_: Round) -> Any:
+def progress_by_expert(round_: Round, *, calibration: bool = False) -> Any:
+    """The appointments with `total` and `done`: of the sheets that count, or of those for calibration as well."""
+    own = Q() if calibration else Q(sheets__calibration=False)
     return (
         round_.appointments.select_related("expert__user")
         .annotate(
-            total=Count("sheets", filter=~Q(sheets__state=SheetState.VOID)),
-            done=Count("sheets", filter=Q(sheets__state=SheetState.HANDED_IN)),
+            total=Count("sheets", filter=own & ~Q(sheets__state=SheetState.VOID)),
+            done=Count("sheets", filter=own & Q(sheets__state=SheetState.HANDED_IN)),
         )
         .order_by("expert__user__pinyin", "pk")
     )

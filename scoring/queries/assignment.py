@@ -18,7 +18,8 @@ from scoring.queries.cockpit import REASONS, newest_plans
 from scoring.rules.assignment import Specialist, Task, match
 from scoring.rules.recusal import Conflict
 
-_LIVE = ~Q(sheets__state=SheetState.VOID)
+_LIVE = ~Q(sheets__state=SheetState.VOID) & Q(sheets__calibration=False)
+_DONE = Q(sheets__state=SheetState.HANDED_IN, sheets__calibration=False)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def plans(round_: Round) -> list[PlanLine]:
 def sitting(round_: Round) -> QuerySet[Any]:
     """The experts of a round with `load` and `done`."""
     rows = round_.appointments.select_related("expert__user", "panel").annotate(
-        load=Count("sheets", filter=_LIVE), done=Count("sheets", filter=Q(sheets__state=SheetState.HANDED_IN))
+        load=Count("sheets", filter=_LIVE), done=Count("sheets", filter=_DONE)
     )
     return rows.order_by("panel__order", "expert__user__pinyin", "pk")
 
@@ -68,7 +69,7 @@ def entries(round_: Round, text: str = "", *, short: bool = False) -> QuerySet[E
 def lines(round_: Round, page: Sequence[Entry]) -> list[EntryLine]:
     """Two queries whatever the page holds."""
     held: dict[int, list[ScoreSheet]] = defaultdict(list)
-    rows = ScoreSheet.objects.filter(entry__in=page).exclude(state=SheetState.VOID)
+    rows = ScoreSheet.objects.assigned().filter(entry__in=page).exclude(state=SheetState.VOID)
     for sheet in rows.select_related("appointment__expert__user").order_by("appointment__expert__user__pinyin"):
         held[sheet.entry_id].append(sheet)
     wanted = round_.sheets_per_achievement
@@ -105,13 +106,17 @@ class Free:
 
 def free_for(round_: Round, entry: Entry) -> list[Free]:
     """Everybody else of the panel, the best first: free ones before the others, then by speciality and load."""
-    had = set(ScoreSheet.objects.filter(entry=entry).values_list("appointment", flat=True))
+    sheets = ScoreSheet.objects.filter(entry=entry)
+    calibrates = Q(calibration=True) & ~Q(state=SheetState.VOID)
+    had = set(sheets.exclude(calibrates).values_list("appointment", flat=True))
+    known = set(sheets.filter(calibrates, marks__isnull=False).values_list("appointment", flat=True))
     rows = [row for row in sitting(round_) if row.left_at is None and row.pk not in had]
     if round_.panels.exists():
         rows = [row for row in rows if row.panel_id == entry.panel_id]
     barred = queries.conflicts(round_, rows, only=entry.pk)
     words = evidence.sentences(barred)
-    found = [_free(entry, row, barred.get((entry.pk, row.pk)), words) for row in rows]
+    found = [_free(entry, row, barred.get((entry.pk, row.pk)), words) for row in rows if row.pk not in known]
+    found += [Free(row, 0, row.load, "已为校准评过这一项") for row in rows if row.pk in known]
     return sorted(found, key=lambda one: (bool(one.why), -one.match, one.load))
 
 

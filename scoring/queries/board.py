@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from contests.models import AwardTier
 from core.errors import Refusal
 from scoring import drawings, queries
-from scoring.lifecycle import ApprovalState, RoundStatus, SheetState
+from scoring.lifecycle import ApprovalState, RoundStatus
 from scoring.models import Approval, Result, Round, ScoreSheet
 from scoring.queries import awarding
 from scoring.queries.whatif import award_tiers, quotas_of
@@ -114,7 +114,7 @@ def results(round_: Round, *, text: str = "", path: str = "", flagged: bool = Fa
 
 
 def _handed_in(round_: Round) -> QuerySet[ScoreSheet]:
-    return ScoreSheet.objects.filter(round=round_, state=SheetState.HANDED_IN)
+    return ScoreSheet.objects.counting().filter(round=round_)
 
 
 def rows(round_: Round, page: Sequence[Result], counts: Sequence[TierCount]) -> tuple[list[BoardRow], int]:

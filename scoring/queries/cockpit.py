@@ -84,7 +84,7 @@ def experts(contest: Contest) -> QuerySet[Expert]:
 
 def with_progress(rounds: QuerySet[Round]) -> QuerySet[Any]:
     """Each round with `entry_count`, `sheet_count` and `done_count`, counted apart so that no join multiplies them."""
-    live = ScoreSheet.objects.exclude(state=SheetState.VOID)
+    live = ScoreSheet.objects.assigned().exclude(state=SheetState.VOID)
     return rounds.select_related("contest", "rubric").annotate(
         entry_count=_count(Entry.objects.all()),
         sheet_count=_count(live),
@@ -116,9 +116,14 @@ def cockpit(round_: Round) -> Cockpit:
 
 def _matches(round_: Round, known: dict[int, Expert]) -> dict[int, tuple[int, int]]:
     """(by industry, by category) of each appointment; one query."""
-    works = round_.sheets.exclude(state=SheetState.VOID).annotate(
-        industry=KeyTextTransform("industry", "entry__version__content"),
-        category=KeyTextTransform("category", "entry__version__content"),
+    works = (
+        ScoreSheet.objects.assigned()
+        .filter(round=round_)
+        .exclude(state=SheetState.VOID)
+        .annotate(
+            industry=KeyTextTransform("industry", "entry__version__content"),
+            category=KeyTextTransform("category", "entry__version__content"),
+        )
     )
     industries: Counter[int] = Counter()
     categories: Counter[int] = Counter()

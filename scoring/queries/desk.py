@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from accounts.actor import Actor
 from contests.models import Contest
@@ -36,6 +36,9 @@ class DeskRow:
     silent: bool  # the contest wants a comment and there is none
     receipt: str
     paper: str
+    common: bool
+    begun: bool
+    later: bool = False  # waits for the common entries
 
     @property
     def complete(self) -> bool:
@@ -57,6 +60,8 @@ class DeskRow:
             return "纸质待核对", "info"
         if self.handed_in:
             return "已提交", "ok"
+        if self.later:
+            return "先评校准件", "none"
         if self.complete:
             return "已评完", "info"
         if self.total is not None:
@@ -82,10 +87,12 @@ def own_sheets(actor: Actor, round_: Round, criteria: int) -> list[DeskRow]:
     sheets = ScoreSheet.objects.visible_to(actor).filter(round=round_).annotate(marked=marked)
     rows = sheets.select_related("entry__package").order_by(*_ORDER)
     wanted = wants_comment(round_)
-    return [_desk_row(sheet, labels, criteria, wanted and not sheet.comment) for sheet in rows]
+    found = [_desk_row(sheet, labels, criteria, wanted and not sheet.comment) for sheet in rows]
+    first = any(row.common and not row.handed_in for row in found)
+    return [replace(row, later=first and not row.common and not row.begun) for row in found]
 
 
-_ORDER = ("entry__code", "pk")
+_ORDER = (F("common").asc(nulls_last=True), "entry__code", "pk")
 
 
 def _desk_row(sheet: Any, labels: projection.Labels, criteria: int, silent: bool) -> DeskRow:
@@ -102,6 +109,8 @@ def _desk_row(sheet: Any, labels: projection.Labels, criteria: int, silent: bool
         silent=silent,
         receipt=sheet.receipt,
         paper=sheet.paper,
+        common=sheet.common is not None,
+        begun=sheet.revision > 0,
     )
 
 
@@ -114,17 +123,25 @@ class Step:
     handed_in: bool
     silent: bool
     waits: bool
+    common: bool = False
 
 
 def batch(actor: Actor, round_: Round) -> list[Step]:
     """All own sheets of the round in order, light: one query, no texts."""
     rows = ScoreSheet.objects.visible_to(actor).filter(round=round_.pk).order_by(*_ORDER)
-    found = rows.annotate(says=~Q(comment="")).values_list("pk", "total", "state", "says", "paper")
+    found = rows.annotate(says=~Q(comment="")).values_list("pk", "total", "state", "says", "paper", "common")
     wanted = wants_comment(round_)
     return [
-        Step(pk, total, state == SheetState.HANDED_IN, wanted and not says, paper == PaperState.TYPED)
-        for pk, total, state, says, paper in found
+        Step(
+            pk, total, state == SheetState.HANDED_IN, wanted and not says, paper == PaperState.TYPED, common is not None
+        )
+        for pk, total, state, says, paper, common in found
     ]
+
+
+def to_calibrate(rows: Sequence[DeskRow] | Sequence[Step]) -> int:
+    """How many common entries are still to be handed in before the others open."""
+    return sum(row.common and not row.handed_in for row in rows)
 
 
 def ready(rows: Sequence[Step]) -> list[int]:

@@ -1,6 +1,7 @@
 """How the jury works: progress, agreement, severity, gaps, patterns, voided sheets. Fixed number of queries.
 
-Experts stand here by name, without the pseudonyms of the ranking: nobody can read one expert's mark of one work here.
+Experts stand here by name, without the pseudonyms of the ranking: nobody can read one expert's mark of one work here,
+the common entries apart (queries/calibration.py).
 """
 
 from __future__ import annotations
@@ -74,18 +75,19 @@ class Jury:
 
 
 def jury(round_: Round) -> Jury:
-    ratings, times = _handed_in(round_)
+    ratings, beside, times = _handed_in(round_)
+    everything = [*ratings, *beside]
     appointments = list(progress_by_expert(round_))
     names = {a.pseudonym: a.expert.user.display_name for a in appointments}
-    found = statistics.patterns(ratings, times, {})
-    leanings = {leaning.expert: leaning for leaning in statistics.leanings(ratings)}
+    found = statistics.patterns(everything, times, {})
+    leanings = {leaning.expert: leaning for leaning in statistics.leanings(everything)}
     works = statistics.by_work(ratings).values()
     alpha, icc = statistics.krippendorff_alpha(works), statistics.icc(works)
     return Jury(
         lines=[_line(a, leanings.get(a.pseudonym), found) for a in appointments],
         alpha=None if alpha is None else float(alpha),
         icc=None if icc is None else float(icc),
-        groups=len(statistics.components(ratings)),
+        groups=len(statistics.components(everything)),
         calls=_calls(round_),
         voided=_voided(round_),
         patterns=[pattern_words(one, names) for one in found],
@@ -103,10 +105,10 @@ class Reading:
 
 def readings(round_: Round) -> list[Reading]:
     """Works of a closed round whose four typical values do not all fall into one tier."""
-    ratings, _ = _handed_in(round_)
+    ratings, beside, _ = _handed_in(round_)
     tiers = queries.tiers_of(round_.contest)
     found: dict[str, tuple[tuple[float, str], ...]] = {}
-    for typical in statistics.typicals(ratings):
+    for typical in statistics.typicals(ratings, beside):
         values = (typical.mean, typical.median, typical.trimmed, Fraction(typical.adjusted))
         read = tuple((float(value), tier_for(round_half_up(max(value, Fraction(0)), 2), tiers)) for value in values)
         if len({tier for _, tier in read}) > 1:
@@ -115,17 +117,21 @@ def readings(round_: Round) -> list[Reading]:
     return [Reading(entry, entry.result.score_text, found[entry.code]) for entry in entries]
 
 
-def _handed_in(round_: Round) -> tuple[list[Rating], dict[str, list[tuple[datetime, datetime]]]]:
-    """Ratings, and how long each sheet was in work (first opened, last saved), by pseudonym; one query."""
-    rows = ScoreSheet.objects.counting().filter(round=round_)
-    columns = ("entry__code", "appointment__pseudonym", "total", "first_opened_at", "last_saved_at")
+def _handed_in(round_: Round) -> tuple[list[Rating], list[Rating], dict[str, list[tuple[datetime, datetime]]]]:
+    """Ratings that count, those for calibration alone, and how long each sheet was in work; one query.
+
+    In work: (first opened, last saved) by pseudonym.
+    """
+    rows = ScoreSheet.objects.filter(round=round_, state=SheetState.HANDED_IN)
+    columns = ("entry__code", "appointment__pseudonym", "total", "calibration", "first_opened_at", "last_saved_at")
     ratings: list[Rating] = []
+    beside: list[Rating] = []
     times: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for code, expert, total, opened, saved in rows.order_by("entry__code", "pk").values_list(*columns):
-        ratings.append(Rating(code, expert, int(total)))
+    for code, expert, total, calibrates, opened, saved in rows.order_by("entry__code", "pk").values_list(*columns):
+        (beside if calibrates else ratings).append(Rating(code, expert, int(total)))
         if opened and saved:
             times[expert].append((opened, saved))
-    return ratings, dict(times)
+    return ratings, beside, dict(times)
 
 
 def _line(appointment: Any, leaning: Leaning | None, found: Sequence[Pattern]) -> JurorLine:
@@ -155,7 +161,9 @@ def _calls(round_: Round) -> list[ExtraCall]:
 
 
 def _voided(round_: Round) -> list[Voided]:
-    rows = round_.sheets.filter(state=SheetState.VOID).select_related("entry__achievement", "appointment__expert__user")
+    rows = round_.sheets.filter(state=SheetState.VOID, calibration=False).select_related(
+        "entry__achievement", "appointment__expert__user"
+    )
     reasons = {(r.entry_id, r.appointment_id): r.reason for r in round_.recusals.all()} if rows else {}
     return [
         Voided(sheet, reason_words(reasons.get((sheet.entry_id, sheet.appointment_id), "")))

@@ -25,6 +25,7 @@ def _marks(round_: Round) -> dict[int, dict[str, RuleMark]]:
     known: dict[tuple[str, int], RuleMark] = {}
     found: dict[int, dict[str, RuleMark]] = defaultdict(dict)
     rows = Mark.objects.filter(sheet__round=round_, sheet__state=SheetState.HANDED_IN, points__isnull=False)
+    rows = rows.filter(sheet__calibration=False)
     for sheet, criterion, level, points in rows.order_by().values_list("sheet", "criterion", "level", "points"):
         assert points is not None
         found[sheet][criterion] = known.setdefault((level, points), RuleMark(level, points))

@@ -41,7 +41,7 @@ def next_number(round_: Round) -> int:
 
 
 def due(round_: Round) -> list[Due]:
-    rows = progress_by_expert(round_)
+    rows = progress_by_expert(round_, calibration=True)
     return [Due(a.pk, a.expert.user, a.total - a.done, a.total) for a in rows if a.total > a.done]
 
 

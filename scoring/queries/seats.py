@@ -16,10 +16,14 @@ from scoring.rules.assignment import Specialist, Task, match
 
 
 def free(round_: Round, entries: Sequence[Entry]) -> dict[int, list[Appointment]]:
-    """Entry id → who may judge it, best first: her panel, match, load, then an order that tells nothing."""
+    """Entry id → who may judge it, best first: her panel, match, load, then an order that tells nothing.
+
+    Whoever marks it for calibration alone is free as well: her sheet would count then, whatever stands on it.
+    """
     appointments = _appointments(round_)
     barred = _barred(round_, entries, appointments)
-    taken = set(round_.sheets.filter(entry__in=entries).values_list("entry", "appointment"))
+    own = round_.sheets.filter(entry__in=entries).exclude(Q(calibration=True) & ~Q(state=SheetState.VOID))
+    taken = set(own.values_list("entry", "appointment"))
     found = {}
     for entry in entries:
         able = [a for a in appointments if (entry.pk, a.pk) not in barred | taken and _may_sit(a, entry)]
@@ -28,7 +32,7 @@ def free(round_: Round, entries: Sequence[Entry]) -> dict[int, list[Appointment]
 
 
 def _appointments(round_: Round) -> list[Any]:
-    live = ~Q(sheets__state=SheetState.VOID)
+    live = ~Q(sheets__state=SheetState.VOID) & Q(sheets__calibration=False)
     rows = (
         round_.appointments.filter(left_at__isnull=True)
         .select_related("expert__user")
@@ -66,7 +70,7 @@ def _order(entry: Entry, appointment: Any) -> tuple[bool, int, int, str]:
 
 def gaps(round_: Round, entry_ids: Iterable[int], least: int) -> list[tuple[Entry, int]]:
     """Entries whose handed-in sheets lie `least` points apart and that nobody was called for yet; one query."""
-    done = Q(sheets__state=SheetState.HANDED_IN)
+    done = Q(sheets__state=SheetState.HANDED_IN, sheets__calibration=False)
     rows = round_.entries.filter(pk__in=list(entry_ids), extra_call__isnull=True).select_related("version")
     rows = rows.annotate(top=Max("sheets__total", filter=done), low=Min("sheets__total", filter=done))
     return [(row, int(row.top - row.low)) for row in rows if row.top is not None and row.top - row.low >= least]

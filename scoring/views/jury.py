@@ -11,6 +11,7 @@ from accounts.choices import Role
 from scoring import policies
 from scoring.lifecycle import RoundStatus
 from scoring.models import Round
+from scoring.queries import calibration
 from scoring.queries import jury as reads
 from scoring.queries.board import RANKED
 
@@ -23,6 +24,7 @@ def jury(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "round": round_,
         "found": reads.jury(round_),
+        "calibration": calibration.table(round_),
         "readings": reads.readings(round_) if round_.status in RANKED else [],
         "gap": round_.policy["outlier_gap"],
         "may_remind": may_run and round_.status == RoundStatus.OPEN,

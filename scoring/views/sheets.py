@@ -61,6 +61,7 @@ def _batch_page(request: ActorRequest, round_: Round, form: HandInForm | None) -
         "rows": sorted(rows, key=lambda row: (-(row.total or -1), row.code)) if by_score else rows,
         "by_score": by_score,
         "ready": len(ready),
+        "to_calibrate": desk.to_calibrate(rows),
         "complete": sum(row.complete for row in rows),
         "handed_in": handed_in,
         "closes_at": window.closes,
@@ -139,8 +140,8 @@ def _onward(request: ActorRequest, mine: ScoreSheet, steps: list[desk.Step]) -> 
     if request.POST.get("then") != "next":
         messages.success(request, "已保存。")
         return redirect("scoring:sheet", pk=mine.pk)
-    _, _, after = _neighbours(mine.pk, steps)
-    if after:
+    place, _, after = _neighbours(mine.pk, steps)
+    if after and not (mine.common and not steps[place].common and desk.to_calibrate(steps)):
         return redirect("scoring:sheet", pk=after)
     return redirect(f"{reverse('scoring:sheets')}?round={mine.round_id}")
 

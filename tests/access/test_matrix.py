@@ -234,6 +234,10 @@ GET  scoring:commitment                             >   !  403 403  403 403  403
 POST scoring:commitment                             >   !  403 403  403 403  403 403 403 403 403  403 403  302 302  403
 GET  scoring:declare sheet                          >   !  403 403  403 403  403 403 403 403 403  403 403  200 404  403
 POST scoring:declare sheet reason=亲&sure=on         >   !  403 403  403 403  403 403 403 403 403  403 403  302 404  403
+GET  scoring:calibration draft_round                >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:calibration open                       >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:calibration_choose draft_entry         >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:calibration_drop draft_entry           >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 GET  scoring:jury open                             >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:jury closed                           >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:remind open                           >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404

@@ -168,6 +168,7 @@ def rest(cast: Cast, opened: Round) -> dict[str, int]:
         "roster": roster.pk,
         "appointment": opened.appointments.order_by("pk")[0].pk,
         "entry": opened.entries.get().pk,
+        "draft_entry": draft.entries.order_by("pk")[0].pk,
         "plan": opened.plans.get().pk,
     }
 

@@ -125,4 +125,4 @@ def test_the_page_costs_the_same_with_one_work_and_with_three(cast: Cast) -> Non
             with CaptureQueriesContext(connection) as seen:
                 assert office.get(reverse("scoring:jury", args=[round_.pk])).status_code == 200
             counts.append(len(seen))
-    assert counts == [12, 12]
+    assert counts == [13, 13]

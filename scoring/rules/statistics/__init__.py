@@ -5,6 +5,7 @@ only the additive model solves a linear system and is in floating point.
 """
 
 from scoring.rules.statistics.agreement import icc, krippendorff_alpha
+from scoring.rules.statistics.calibration import MILD, SEVERE, UNEVEN, Calibration, calibrations, medians
 from scoring.rules.statistics.patterns import CONSTANT, FAR_OFF, QUICK, Pattern, patterns
 from scoring.rules.statistics.ratings import Rating, by_expert, by_work, ratings_of
 from scoring.rules.statistics.severity import Leaning, Typical, components, leanings, typicals
@@ -12,17 +13,23 @@ from scoring.rules.statistics.severity import Leaning, Typical, components, lean
 __all__ = [
     "CONSTANT",
     "FAR_OFF",
+    "MILD",
     "QUICK",
+    "SEVERE",
+    "UNEVEN",
+    "Calibration",
     "Leaning",
     "Pattern",
     "Rating",
     "Typical",
     "by_expert",
     "by_work",
+    "calibrations",
     "components",
     "icc",
     "krippendorff_alpha",
     "leanings",
+    "medians",
     "patterns",
     "ratings_of",
     "typicals",

@@ -55,9 +55,12 @@ def leanings(ratings: Sequence[Rating]) -> list[Leaning]:
     return found
 
 
-def typicals(ratings: Sequence[Rating]) -> list[Typical]:
-    """One line a work, in order of id: mean, median, mean without one highest and one lowest, additive model."""
-    effects = _effects(ratings)
+def typicals(ratings: Sequence[Rating], beside: Sequence[Rating] = ()) -> list[Typical]:
+    """One line a work, in order of id: mean, median, mean without one highest and one lowest, additive model.
+
+    `beside`: ratings that count for no work and tell of the experts alone (calibration).
+    """
+    effects = _effects([*ratings, *beside])
     groups: dict[str, list[Rating]] = defaultdict(list)
     for rating in ratings:
         groups[rating.work].append(rating)
