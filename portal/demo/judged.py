@@ -14,7 +14,7 @@ from portal.demo.corpus.texts_notes import EXPERT_REMARKS, SPECIAL_REASONS
 from portal.demo.tree import person_name
 from portal.demo.walk import Season
 from scoring import queries
-from scoring.actions import committee, paper, results, rounds, sheets
+from scoring.actions import committee, common, paper, results, rounds, sheets
 from scoring.actions.committee import Votes
 from scoring.actions.experts import commit, engage
 from scoring.actions.sheets import Given
@@ -26,6 +26,7 @@ from scoring.rules.rubric import ECONOMIC, level_for_amount, levels_for
 from scoring.rules.rubric import Rubric as Rules
 
 ON_PAPER = 3
+COMMON = 2  # 校准件
 SPECIALITIES = (
     (("coal",), ("equipment", "process"), "xingping"),
     (("coal", "machinery"), ("equipment", "product"), ""),
@@ -71,6 +72,8 @@ def judge(season: Season, experts: list[Actor], opens: datetime, closes: datetim
             expert_ids=list(Expert.objects.values_list("pk", flat=True)),
         )
         rounds.plan_assignment(office, round_.pk, seed=season.contest.year)
+        for entry in round_.entries.order_by("code")[:COMMON]:
+            common.choose(office, entry.pk)
         rounds.open_round(office, round_.pk)
     for place, expert in enumerate(experts):
         with clock.at(opens + timedelta(hours=9 + place)):
@@ -85,9 +88,15 @@ def judge(season: Season, experts: list[Actor], opens: datetime, closes: datetim
 
 
 def score(expert: Actor, begun: datetime, seed: int) -> None:
-    """One evening after another; the batch is handed in at the end."""
+    """One evening after another: the common entries first, then the batch; each is handed in at its end."""
     rows = ScoreSheet.objects.visible_to(expert).filter(state=SheetState.OPEN)
     own = list(rows.select_related("round__rubric", "entry").order_by("entry__code"))
+    first = [sheet for sheet in own if sheet.common]
+    _mark(expert, first, begun, seed)
+    _mark(expert, [sheet for sheet in own if not sheet.common], begun + timedelta(hours=2 if first else 0), seed)
+
+
+def _mark(expert: Actor, own: list[ScoreSheet], begun: datetime, seed: int) -> None:
     for place, sheet in enumerate(own):
         with clock.at(begun + timedelta(minutes=6 * place)):
             given = _given(sheet, expert, seed)

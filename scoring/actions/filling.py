@@ -25,7 +25,7 @@ from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Appointment, Entry, Round, ScoreSheet
 from scoring.queries import cockpit
 from scoring.queries.candidates import candidates
-from scoring.rules.assignment import Problem
+from scoring.rules.assignment import Plan, Problem
 from scoring.rules.recusal import Conflict, Reason
 
 Pair = tuple[int, int]
@@ -63,16 +63,46 @@ def fill(actor: Actor, round_id: int) -> Filled:
     return Filled(sum(not sheet.calibration for sheet in voided), given)
 
 
+@dataclass(frozen=True)
+class Share:
+    """What one group lacks and who would get it: `fresh` pairs beside those that stand (`fixed`)."""
+
+    group: Group
+    fixed: frozenset[Pair]
+    fresh: frozenset[Pair]
+    problem: Problem
+    plan: Plan
+
+
 def _fill(actor: Actor, round_: Round, live: Sequence[ScoreSheet], gone: Sequence[ScoreSheet]) -> int:
     appointments = list(round_.appointments.select_related("expert__user").order_by("pk"))
+    found = shares(round_, appointments, live, gone)
+    for share in found:
+        seating.give_all(round_, share.fresh)
+        plan = store_plan(actor, round_, share.group, share.problem, share.plan)
+        payload = {
+            "panel": plan.panel_id,
+            "pairs": sorted(share.fresh),
+            "kept": len(share.fixed),
+            "plan": ledger.digest(plan.solution),
+        }
+        ledger.record(actor, "fill", f"round:{round_.pk}", payload, chain=round_.contest.chain)
+    return sum(len(share.fresh) for share in found)
+
+
+def shares(
+    round_: Round, appointments: list[Appointment], live: Sequence[ScoreSheet], gone: Sequence[ScoreSheet]
+) -> list[Share]:
+    """The missing pairs of every group, nobody moved; nothing is written. Refusal with the engine's reasons."""
     barred = queries.conflicts(round_, appointments)
     barred |= {(s.entry_id, s.appointment_id): Conflict(Reason.OFFICE, (s.entry_id,)) for s in gone}
-    standing = _standing(live, round_.sheets_per_achievement)
-    count = 0
-    for group in groups_of(round_, appointments):
-        if any(len(standing[entry.pk]) < round_.sheets_per_achievement for entry in group.entries):
-            count += _fill_group(actor, round_, group, barred, standing)
-    return count
+    standing, wanted = _standing(live, round_.sheets_per_achievement), round_.sheets_per_achievement
+    groups = [
+        group
+        for group in groups_of(round_, appointments)
+        if any(len(standing[entry.pk]) < wanted for entry in group.entries)
+    ]
+    return [_share(round_, group, appointments, barred, standing) for group in groups]
 
 
 def _standing(live: Sequence[ScoreSheet], wanted: int) -> dict[int, list[int]]:
@@ -84,24 +114,24 @@ def _standing(live: Sequence[ScoreSheet], wanted: int) -> dict[int, list[int]]:
     return found
 
 
-def _fill_group(
-    actor: Actor, round_: Round, group: Group, barred: dict[Pair, Conflict], standing: dict[int, list[int]]
-) -> int:
+def _share(
+    round_: Round,
+    group: Group,
+    appointments: Sequence[Appointment],
+    barred: dict[Pair, Conflict],
+    standing: dict[int, list[int]],
+) -> Share:
     fixed = frozenset((entry.pk, expert) for entry in group.entries for expert in standing[entry.pk])
     sitting = {appointment.pk for appointment in group.appointments}
-    before = [a for a in round_.appointments.select_related("expert__user") if a.pk in {e for _, e in fixed} - sitting]
+    before = [a for a in appointments if a.pk in {e for _, e in fixed} - sitting]
     whole = Group(group.panel, group.entries, [*group.appointments, *before])
     allowed = {pair: why for pair, why in barred.items() if pair not in fixed}
     seed = round_.plans.order_by("-pk").values_list("seed", flat=True).first() or 0
     problem = _capped(problem_for(round_, whole, allowed, seed, fixed), whole, fixed, {a.pk for a in before})
     solved, best = best_plan(round_, whole, problem)
     places = {entry.code: entry.pk for entry in group.entries}
-    fresh = {(places[code], int(expert)) for code, expert in best.assigned} - fixed
-    seating.give_all(round_, fresh)
-    plan = store_plan(actor, round_, group, solved, best)
-    payload = {"panel": plan.panel_id, "pairs": sorted(fresh), "kept": len(fixed), "plan": ledger.digest(plan.solution)}
-    ledger.record(actor, "fill", f"round:{round_.pk}", payload, chain=round_.contest.chain)
-    return len(fresh)
+    fresh = frozenset((places[code], int(expert)) for code, expert in best.assigned) - fixed
+    return Share(group, fixed, fresh, solved, best)
 
 
 def _capped(problem: Problem, group: Group, fixed: frozenset[Pair], elsewhere: set[int]) -> Problem:
@@ -117,8 +147,14 @@ def _capped(problem: Problem, group: Group, fixed: frozenset[Pair], elsewhere: s
 
 
 @transaction.atomic
-def fall_out(actor: Actor, appointment_id: int, reason: str) -> Filled:
-    """An expert goes on no more: what she handed in stays, her open sheets go to others as far as others can."""
+def fall_out(
+    actor: Actor, appointment_id: int, reason: str, *, stand_in: int | None = None, shown: int | None = None
+) -> Filled:
+    """An expert goes on no more: what she handed in stays, her open sheets go to others as far as others can.
+
+    `stand_in`: an expert (a reserve, or not yet in the round) who takes her seat first. `shown`: how many open sheets
+    the page spoke of; Refusal when it is another number by now.
+    """
     found = Appointment.objects.get(pk=appointment_id)
     round_ = _open(actor, found.round_id)
     appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
@@ -127,6 +163,9 @@ def fall_out(actor: Actor, appointment_id: int, reason: str) -> Filled:
     if not reason.strip():
         raise Refusal("请写明退出的原因。", "reason")
     rows = list(appointment.sheets.select_for_update().filter(state=SheetState.OPEN))
+    lost = sum(not sheet.calibration for sheet in rows)
+    if shown is not None and shown != lost:
+        raise Refusal(f"刚才显示有 {shown} 份没有交，现在是 {lost} 份；请核对后再确认。", code="stale")
     for sheet in rows:
         sheet.state = SheetState.VOID
         sheet.revision += 1
@@ -139,7 +178,17 @@ def fall_out(actor: Actor, appointment_id: int, reason: str) -> Filled:
         "why": ledger.digest(reason.strip()),
     }
     ledger.record(actor, "fall_out", f"round:{round_.pk}", payload, chain=round_.contest.chain)
-    return Filled(sum(not sheet.calibration for sheet in rows), *_try(actor, round_.pk))
+    if stand_in is not None:
+        _seat(actor, round_, stand_in, appointment.panel_id)
+    return Filled(lost, *_try(actor, round_.pk))
+
+
+def _seat(actor: Actor, round_: Round, expert_id: int, panel_id: int | None) -> None:
+    reserve = round_.appointments.filter(expert=expert_id, panel=None, left_at=None).first()
+    if reserve and panel_id:
+        seat_reserve(actor, reserve.pk, panel_id)
+    else:
+        bring_in(actor, round_.pk, expert_id, panel_id)
 
 
 def _try(actor: Actor, round_id: int) -> tuple[int, str]:

@@ -8,10 +8,22 @@ from django import forms
 
 from scoring.models import Appointment, Entry, Expert, Panel, Round, ScoreSheet
 from scoring.queries import cockpit
+from scoring.queries.standins import stand_ins
 
 
 class LeftForm(forms.Form):
+    """An expert who goes on no more; `shown` is how many open sheets the preview spoke of."""
+
     reason = forms.CharField(label="退出的原因", max_length=200, error_messages={"required": "请写明退出的原因。"})
+    stand_in: forms.ModelChoiceField[Expert] = forms.ModelChoiceField(
+        label="由谁接替", queryset=None, required=False, empty_label="不另请人，由本组其他专家分担",
+        error_messages={"invalid_choice": "所选专家已不可用，请重新选择。"},
+    )  # fmt: skip
+    shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, appointment: Appointment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stand_in"].queryset = stand_ins(appointment)  # type: ignore[attr-defined]
 
 
 class LateExpertForm(forms.Form):

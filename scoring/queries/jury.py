@@ -7,15 +7,19 @@ the common entries apart (queries/calibration.py).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Max
+from django.utils import timezone
+
 from scoring import queries
-from scoring.lifecycle import SheetState
+from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Entry, ExtraCall, Round, ScoreSheet
+from scoring.policies import scoring_window
 from scoring.queries import progress_by_expert
 from scoring.queries.cockpit import reason_words
 from scoring.rules import statistics
@@ -28,13 +32,16 @@ GOOD, FAIR = 0.667, 0.4  # Krippendorff's own line for tentative conclusions, an
 
 @dataclass(frozen=True)
 class JurorLine:
-    """One expert: her progress and, once she handed something in, how she leans."""
+    """One expert: her progress and, once she handed something in, how she leans. `last`: when she saved last."""
 
     name: str
     total: int
     done: int
     leaning: Leaning | None
     flags: tuple[str, ...]
+    panel: str = ""
+    last: datetime | None = None
+    standing: tuple[str, str] = ("", "none")
 
     @property
     def deviation(self) -> float | None:
@@ -44,6 +51,27 @@ class JurorLine:
     @property
     def mean(self) -> float | None:
         return float(self.leaning.mean) if self.leaning else None
+
+
+@dataclass(frozen=True)
+class PanelLine:
+    """One panel: sheets handed in of those due, experts who are ready, of them late ones, and its mean so far."""
+
+    name: str
+    experts: int
+    ready: int
+    total: int
+    done: int
+    last: datetime | None
+    mean: float | None
+    far: int  # points from the other panels, 0 when it is not far off
+    late: int  # sheets that are due since the closing
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        if self.done == self.total:
+            return "已收齐", "ok"
+        return (f"逾期 {self.late} 份", "bad") if self.late else (f"还差 {self.total - self.done} 份", "info")
 
 
 @dataclass(frozen=True)
@@ -57,6 +85,7 @@ class Jury:
     """`alpha` and `icc` are None while too little was handed in; `groups` counts parts that share no work."""
 
     lines: list[JurorLine]
+    panels: list[PanelLine]
     alpha: float | None
     icc: float | None
     groups: int
@@ -77,14 +106,17 @@ class Jury:
 def jury(round_: Round) -> Jury:
     ratings, beside, times = _handed_in(round_)
     everything = [*ratings, *beside]
-    appointments = list(progress_by_expert(round_))
+    appointments = list(progress_by_expert(round_).select_related("panel").annotate(last=Max("sheets__last_saved_at")))
     names = {a.pseudonym: a.expert.user.display_name for a in appointments}
-    found = statistics.patterns(everything, times, {})
+    seats = {a.pseudonym: a.panel.name for a in appointments if a.panel}
+    found = statistics.patterns(ratings, times, seats)
+    late = is_late(round_)
     leanings = {leaning.expert: leaning for leaning in statistics.leanings(everything)}
     works = statistics.by_work(ratings).values()
     alpha, icc = statistics.krippendorff_alpha(works), statistics.icc(works)
     return Jury(
-        lines=[_line(a, leanings.get(a.pseudonym), found) for a in appointments],
+        lines=[_line(a, leanings.get(a.pseudonym), found, late=late) for a in appointments],
+        panels=_panels(appointments, ratings, found, late=late),
         alpha=None if alpha is None else float(alpha),
         icc=None if icc is None else float(icc),
         groups=len(statistics.components(everything)),
@@ -134,7 +166,52 @@ def _handed_in(round_: Round) -> tuple[list[Rating], list[Rating], dict[str, lis
     return ratings, beside, dict(times)
 
 
-def _line(appointment: Any, leaning: Leaning | None, found: Sequence[Pattern]) -> JurorLine:
+def is_late(round_: Round) -> bool:
+    """Is the closing of the scoring over while the round is still open?"""
+    closes = scoring_window(round_, timezone.now()).closes
+    return round_.status == RoundStatus.OPEN and closes is not None and closes < timezone.now()
+
+
+def _panels(
+    appointments: Sequence[Any], ratings: Sequence[Rating], found: Sequence[Pattern], *, late: bool
+) -> list[PanelLine]:
+    """In the panels' order; none in a round without panels."""
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for one in appointments:
+        if one.panel_id:
+            groups[one.panel.order].append(one)
+    far = {one.who: one.points for one in found if one.kind == statistics.FAR_OFF}
+    return [_panel(own, ratings, far, late=late) for _, own in sorted(groups.items())]
+
+
+def _panel(own: Sequence[Any], ratings: Sequence[Rating], far: Mapping[str, int], *, late: bool) -> PanelLine:
+    seats = {one.pseudonym for one in own}
+    points = [rating.points for rating in ratings if rating.expert in seats]
+    total, done, name = sum(one.total for one in own), sum(one.done for one in own), own[0].panel.name
+    return PanelLine(
+        name=name,
+        experts=sum(one.left_at is None for one in own),
+        ready=sum(one.left_at is None and one.done == one.total for one in own),
+        total=total,
+        done=done,
+        last=max((one.last for one in own if one.last), default=None),
+        mean=sum(points) / len(points) if points else None,
+        far=far.get(name, 0),
+        late=total - done if late else 0,
+    )
+
+
+def _standing(appointment: Any, *, late: bool) -> tuple[str, str]:
+    if appointment.left_at:
+        return "已退出", "none"
+    if appointment.done == appointment.total:
+        return ("已交齐", "ok") if appointment.total else ("候补", "none")
+    if late:
+        return "逾期", "bad"
+    return ("进行中", "info") if appointment.last else ("未开始", "warn")
+
+
+def _line(appointment: Any, leaning: Leaning | None, found: Sequence[Pattern], *, late: bool) -> JurorLine:
     own = [one for one in found if one.who == appointment.pseudonym]
     return JurorLine(
         appointment.expert.user.display_name,
@@ -142,6 +219,9 @@ def _line(appointment: Any, leaning: Leaning | None, found: Sequence[Pattern]) -
         appointment.done,
         leaning,
         tuple("给分雷同" if one.kind == statistics.CONSTANT else "评分过快" for one in own),
+        appointment.panel.name if appointment.panel else "",
+        appointment.last,
+        _standing(appointment, late=late),
     )
 
 
@@ -152,7 +232,7 @@ def pattern_words(one: Pattern, names: dict[str, str]) -> str:
         return f"{name}：{one.total} 份中有 {one.count} 份都是 {one.points} 分。"
     if one.kind == "quick":
         return f"{name}：{one.total} 份中有 {one.count} 份从打开到最后保存不足半分钟，平均 {one.points} 秒。"
-    return f"{name}：平均分比其他组{'高' if one.points > 0 else '低'} {abs(one.points)} 分。"
+    return f"{name}：平均分比其他评审组{'高' if one.points > 0 else '低'}约 {abs(one.points)} 分，请核对尺度。"
 
 
 def _calls(round_: Round) -> list[ExtraCall]:

@@ -16,7 +16,7 @@ from core.errors import NotAllowed, Refusal
 from scoring import policies
 from scoring.actions import filling, reassigning
 from scoring.actions.filling import Filled
-from scoring.forms.assignment import LateExpertForm, LeftForm, MoveForm
+from scoring.forms.assignment import LateExpertForm, MoveForm
 from scoring.forms.panels import number
 from scoring.lifecycle import RoundStatus
 from scoring.models import Appointment, Entry, Plan, Round
@@ -71,18 +71,15 @@ def take_in(request: ActorRequest, pk: int) -> HttpResponse:
     return _filled(request, round_, lambda: filling.take_in(request.actor, round_.pk))
 
 
-@require_POST
-@role_required(*CHAIRS)
-def fall_out(request: ActorRequest, pk: int) -> HttpResponse:
-    appointment = _appointment(request, pk)
-    round_ = chaired(request, appointment.round_id)
-    form = LeftForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    return _filled(request, round_, lambda: filling.fall_out(request.actor, appointment.pk, reason))
-
-
 def _appointment(request: ActorRequest, pk: int) -> Appointment:
     return get_object_or_404(Appointment.objects.visible_to(request.actor), pk=pk)
+
+
+def tell(request: ActorRequest, done: Filled) -> None:
+    gone = f"收回 {done.voided} 份评分表，" if done.voided else ""
+    messages.success(request, f"{gone}新分配 {done.given} 份，其余的分配没有变动。")
+    if done.why:
+        messages.warning(request, f"还不能补足：{done.why}")
 
 
 def _filled(request: ActorRequest, round_: Round, act: Callable[[], Filled]) -> HttpResponse:
@@ -93,10 +90,7 @@ def _filled(request: ActorRequest, round_: Round, act: Callable[[], Filled]) -> 
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
-        gone = f"收回 {done.voided} 份评分表，" if done.voided else ""
-        messages.success(request, f"{gone}新分配 {done.given} 份，其余的分配没有变动。")
-        if done.why:
-            messages.warning(request, f"还不能补足：{done.why}")
+        tell(request, done)
     return redirect("scoring:assignment", round_.pk)
 
 

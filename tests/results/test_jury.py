@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from scoring.actions import results, sheets
+from scoring.actions import panels, results, rounds, sheets
 from scoring.models import Round, ScoreSheet
 from scoring.queries import jury as reads
 from submissions.models import Member
 from tests.cast import Cast, accepted, scene
-from tests.results.jury import client_of, hand_in, judging
+from tests.results.jury import client_of, give, hand_in, judging
 from tests.scoring.judging import posted
 
 TOTALS = {"A0001": 98, "A0002": 90, "A0003": 84}
@@ -125,4 +125,34 @@ def test_the_page_costs_the_same_with_one_work_and_with_three(cast: Cast) -> Non
             with CaptureQueriesContext(connection) as seen:
                 assert office.get(reverse("scoring:jury", args=[round_.pk])).status_code == 200
             counts.append(len(seen))
-    assert counts == [13, 13]
+    assert counts == [14, 14]
+
+
+def test_the_panels_progress_and_the_one_far_off(cast: Cast) -> None:
+    """Two panels of two experts: the second gives 12 points less and has one sheet to go, after the closing."""
+    for number in range(4):
+        accepted(cast, industry=cast.contest.industry_set.get(code="coal" if number % 2 else "machinery"))
+    judging.to_review(cast)
+    round_ = judging.created(cast, k=2)
+    for name, industry, experts in (("一组", "coal", (1, 2)), ("二组", "machinery", (3, 4))):
+        panel = panels.save_panel(cast["office"], round_.pk, name=name, industries=[industry], categories=[])
+        seats = round_.appointments.filter(expert__user__username__in=[f"expert{n}" for n in experts])
+        panels.seat(cast["office"], round_.pk, {seat.pk: panel.pk for seat in seats})
+    rounds.plan_assignment(cast["office"], round_.pk, seed=7)
+    round_ = rounds.open_round(cast["office"], round_.pk)
+    for name, total in (("expert1", 95), ("expert2", 95), ("expert3", 83)):
+        hand_in(cast, name, round_, total)
+    sheets.hand_in(cast["expert4"], give(cast, "expert4", round_, 83)[:1])
+    first, second = reads.jury(round_).panels
+    assert (first.name, first.done, first.total, first.ready, first.standing) == ("一组", 4, 4, 2, ("已收齐", "ok"))
+    assert (second.done, second.total, second.ready, second.far) == (3, 4, 1, -12)
+    assert second.standing == ("还差 1 份", "info")
+    assert second.last > round_.opened_at
+    office = client_of(cast, "office")
+    text = office.get(reverse("scoring:jury", args=[round_.pk])).content.decode()
+    assert "二组：平均分比其他评审组低约 12 分" in text
+    ended = timezone.now() - timedelta(minutes=5)
+    cast.contest.phases.filter(kind="review").update(closes_at=ended)
+    _, second = reads.jury(Round.objects.get(pk=round_.pk)).panels
+    assert second.standing == ("逾期 1 份", "bad")
+    assert [line.standing[0] for line in reads.jury(round_).lines].count("逾期") == 1

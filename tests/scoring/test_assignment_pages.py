@@ -54,7 +54,7 @@ def test_the_two_files_are_verified_without_the_solver(cast):
     page = page_of(cast, round_)
     assert "已证明最优" in page
     assert "python -m scoring.check_plan problem.json plan.json" in page
-    assert "不能继续评审" not in page_of(cast, round_, "supervisor")
+    assert "换人<" not in page_of(cast, round_, "supervisor")
 
 
 def test_an_expert_who_fell_out_is_replaced_and_nobody_else_moves(cast):
@@ -266,3 +266,63 @@ def test_too_few_experts_stop_the_release(cast):
     ScoreSheet.objects.first().delete()
     with pytest.raises(Refusal, match="的专家不足 2 位，请重新分配"):
         rounds.open_round(cast["office"], round_.pk)
+
+
+# --- an expert who fell out, on her page -----------------------------------------------------------------------
+
+
+def replacing(cast: Cast, round_: Round, username: str = "expert1") -> str:
+    return reverse("scoring:appointment_left", args=[of(cast, round_, username).pk])
+
+
+def test_the_preview_says_what_the_act_then_does(cast):
+    round_ = judging.opened(cast, k=2)
+    office, url = client_of(cast, "office"), replacing(cast, round_)
+    before = (pairs(round_), Plan.objects.count())
+    found = office.get(url).context["found"]
+    assert (pairs(round_), Plan.objects.count()) == before
+    assert sum(count for _, count in found.given) == len(found.gone)
+    done = office.post(url, {"reason": "住院。", "shown": len(found.gone)}, follow=True)
+    assert f"收回 {len(found.gone)} 份评分表，新分配 {found.count} 份" in done.content.decode()
+    gained = pairs(round_) - before[0]
+    names = [Appointment.objects.get(pk=expert).expert.user.display_name for _, expert in gained]
+    assert sorted((names.count(name), name) for name in set(names)) == sorted((n, name) for name, n in found.given)
+    assert "不能换人" in office.get(url).content.decode()
+
+
+def test_a_reserve_or_somebody_new_takes_the_seat(cast):
+    """Two experts in the panel, both on every work: without a stand-in nobody could take the sheets over."""
+    round_ = judging.drafted(cast, k=2)
+    panel = panels.save_panel(cast["office"], round_.pk, name="一组", industries=[], categories=[])
+    seats = {of(cast, round_, name).pk: panel.pk for name in ("expert1", "expert2")}
+    panels.seat(cast["office"], round_.pk, seats)
+    rounds.plan_assignment(cast["office"], round_.pk, seed=7)
+    rounds.open_round(cast["office"], round_.pk)
+    office, url = client_of(cast, "office"), replacing(cast, round_)
+    assert office.get(url).context["found"].why
+    reserve = of(cast, round_, "expert3")
+    found = office.get(url, {"stand_in": reserve.expert_id}).context["found"]
+    assert (found.why, found.given) == ("", [("韩三", 4)])
+    office.post(url, {"reason": "住院。", "shown": 4, "stand_in": reserve.expert_id})
+    assert of(cast, round_, "expert3").panel_id == panel.pk
+    assert of(cast, round_, "expert3").sheets.count() == 4
+    fresh = experts.register(
+        cast["office"], cast.contest, "latecomer", "钱新", Knowledge(("coal",), ("equipment",)), "Fresh-Expert-01"
+    )
+    experts.engage(cast["office"], cast.contest, [fresh.pk])
+    url = replacing(cast, round_, "expert2")
+    assert office.get(url, {"stand_in": fresh.pk}).context["found"].given == [("钱新", 4)]
+    office.post(url, {"reason": "出国。", "shown": 4, "stand_in": fresh.pk})
+    assert round_.appointments.get(expert=fresh).sheets.count() == 4
+    assert ledger.verify() == []
+
+
+def test_what_changed_since_the_preview_is_said_and_nothing_done(cast):
+    round_ = judging.opened(cast, k=2)
+    office, url = client_of(cast, "office"), replacing(cast, round_)
+    said = office.post(url, {"reason": "住院。", "shown": 99}, follow=True).content.decode()
+    assert "刚才显示有 99 份没有交" in said
+    assert of(cast, round_, "expert1").left_at is None
+    refused = office.post(url, {"reason": "", "shown": 0})
+    assert refused.status_code == 400
+    assert "请写明退出的原因" in refused.content.decode()

@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import pstdev
+from math import sqrt
+from statistics import fmean, pstdev, variance
 
 from scoring.rules.ranking import mean
-from scoring.rules.statistics.ratings import Rating, by_expert
+from scoring.rules.statistics.ratings import Rating, by_expert, by_work
 
 CONSTANT, QUICK, FAR_OFF = "constant", "quick", "far_off"
 LEAST_SHEETS = 5
 CONSTANT_SHARE = 0.8
 QUICK_SECONDS = 30
 FAR_OFF_POINTS = 5
+FAR_OFF_ERRORS = 3
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,29 @@ def _quick(handed_in: Mapping[str, Sequence[tuple[datetime, datetime]]]) -> Iter
 
 
 def _far_off(ratings: Sequence[Rating], panels: Mapping[str, str]) -> Iterable[Pattern]:
-    """A panel whose mean is five points or more from the others', and more than twice their spread when it is known."""
-    groups: dict[str, list[int]] = {}
+    """A panel whose mean is far from the mean of the others.
+
+    Far: at least FAR_OFF_POINTS, more than twice the spread among the other panels, and more than FAR_OFF_ERRORS
+    standard errors of the difference, so that a panel with few works, or works of very different worth, is not named
+    for its luck.
+    """
+    groups: dict[str, list[Rating]] = {}
     for rating in ratings:
         if rating.expert in panels:
-            groups.setdefault(panels[rating.expert], []).append(rating.points)
-    means = {panel: float(mean(points)) for panel, points in groups.items()}
-    for panel, own in means.items():
-        others = [value for name, value in means.items() if name != panel]
+            groups.setdefault(panels[rating.expert], []).append(rating)
+    levels = {panel: _level(own) for panel, own in groups.items()}
+    for panel, (own, error) in levels.items():
+        others = [level for name, level in levels.items() if name != panel]
         if not others:
             continue
-        away = own - sum(others) / len(others)
-        if abs(away) >= max(FAR_OFF_POINTS, 2 * pstdev(others)):
+        away = own - sum(mean for mean, _ in others) / len(others)
+        doubt = sqrt(error + sum(square for _, square in others) / len(others) ** 2)
+        if abs(away) >= max(FAR_OFF_POINTS, 2 * pstdev(mean for mean, _ in others), FAR_OFF_ERRORS * doubt):
             yield Pattern(FAR_OFF, panel, len(groups[panel]), len(ratings), round(away))
+
+
+def _level(ratings: Sequence[Rating]) -> tuple[float, float]:
+    """(mean of the works' means, its squared standard error): the works are the sample, not their sheets."""
+    means = [float(mean(points)) for points in by_work(ratings).values()]
+    square = variance(means) / len(means) if len(means) > 1 else 0.0
+    return fmean(means), square

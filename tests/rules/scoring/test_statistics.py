@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -184,3 +185,33 @@ def test_a_panel_far_from_the_others() -> None:
     (found,) = statistics.patterns(ratings, {}, panels)
     assert (found.kind, found.who, found.count, found.points) == ("far_off", "三组", 3, -12)
     assert statistics.patterns(ratings, {}, {}) == []
+
+
+def season_of_panels(chance: random.Random, shift: int = 0, panels: int = 4, works: int = 30) -> list[Rating]:
+    """Panels of five experts; works of every worth, experts who lean, noise. The last panel gives `shift` more."""
+    found = []
+    for panel in range(panels):
+        leaning = {f"{panel}.{n}": chance.gauss(0, 2) for n in range(5)}
+        for work in range(works):
+            worth = chance.gauss(80, 6)
+            for expert, leans in leaning.items():
+                points = round(worth + leans + chance.gauss(0, 3) + (shift if panel == panels - 1 else 0))
+                found.append(Rating(f"{panel}.{work}", expert, min(100, max(25, points))))
+    return found
+
+
+@pytest.mark.parametrize(("shift", "least", "most"), [(0, 0, 0.03), (9, 0.95, 1), (-9, 0.95, 1)])
+def test_a_panel_far_off_is_found_and_honest_noise_is_not(shift: int, least: float, most: float) -> None:
+    """In 200 simulated seasons: nobody is named for luck, and whoever is nine points off nearly always."""
+    chance, named = random.Random(7), 0
+    for _ in range(200):
+        ratings = season_of_panels(chance, shift)
+        found = statistics.patterns(ratings, {}, {rating.expert: rating.expert[0] for rating in ratings})
+        named += any(one.kind == "far_off" and (not shift or one.who == "3") for one in found)
+    assert least <= named / 200 <= most
+
+
+def test_few_works_of_very_different_worth_name_no_panel() -> None:
+    ratings = [Rating(f"A{n}", "E1", p) for n, p in enumerate((60, 95, 97))]
+    ratings += [Rating(f"B{n}", "E2", p) for n, p in enumerate((70, 75, 80))]
+    assert statistics.patterns(ratings, {}, {"E1": "一组", "E2": "二组"}) == []
