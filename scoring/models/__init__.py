@@ -5,6 +5,7 @@ from scoring.models.blind import BlindFinding, BlindPackage, CleanFile
 from scoring.models.flags import SheetFlag
 from scoring.models.paper import PaperEntry, PaperSheet
 from scoring.models.people import Appointment, Engagement, Expert, ExpertImport, Recusal
+from scoring.models.reports import SensitivityReport
 from scoring.models.results import Award, Result
 from scoring.models.rounds import Entry, Panel, Plan, Round, Rubric
 from scoring.models.sheets import Mark, ScoreSheet
@@ -33,5 +34,6 @@ __all__ = [
     "Round",
     "Rubric",
     "ScoreSheet",
+    "SensitivityReport",
     "SheetFlag",
 ]

@@ -15,7 +15,7 @@ from scoring.rules.awarding import Cut
 from scoring.rules.policy import ScorePolicy
 from scoring.rules.sheets import Sheet
 from scoring.rules.tiers import Tier
-from scoring.rules.whatif import Flip, Outcome, Scenario, Variation, flips, outcome, sensitivity
+from scoring.rules.whatif import Flip, Outcome, Scenario, Variation, flips, outcome
 from submissions.lifecycle import Status
 
 MOST_FLIPS = 200  # shown; the count above them is of all
@@ -157,7 +157,6 @@ def _entries(round_: Round, codes: Sequence[str]) -> dict[str, Entry]:
     return {entry.code: entry for entry in rows}
 
 
-def report(round_: Round) -> tuple[list[Variation], dict[str, Entry]]:
-    """The sensitivity report and the works that it names."""
-    found = sensitivity(lean.sheets(round_), own_scenario(round_))
-    return found, _entries(round_, [flip.work for variation in found for flip in variation.flips])
+def entries_of(round_: Round, variations: Sequence[Variation], most: int) -> dict[str, Entry]:
+    """The works that the first `most` flips of each variation name, by code."""
+    return _entries(round_, [flip.work for variation in variations for flip in variation.flips[:most]])

@@ -5,9 +5,10 @@ Nothing here decides. A scenario changes only what the notices leave to a policy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 
 from scoring.rules.awarding import Awarding, award
 from scoring.rules.policy import AGGREGATES, ScorePolicy
@@ -86,18 +87,26 @@ def flips(before: Outcome, after: Outcome) -> tuple[Flip, ...]:
     return tuple(found)
 
 
-def sensitivity(sheets: Sequence[Sheet], scenario: Scenario) -> list[Variation]:
-    """Every single change of the report with the awards that it would flip; those that flip nothing are in it too."""
+def sensitivity(
+    sheets: Sequence[Sheet], scenario: Scenario, tell: Callable[[int, int], None] = lambda done, total: None
+) -> list[Variation]:
+    """Every single change of the report with the awards that it would flip; those that flip nothing are in it too.
+
+    `tell` hears after each change how many of how many are done.
+    """
     groups = by_achievement(sheets)
     lines = _lines(groups, scenario)
     before = settle(lines, scenario)
-    return [
-        *_without_each_expert(groups, lines, before, scenario),
-        *(
-            Variation(kind, what, flips(before, _again(groups, lines, scenario, other)))
-            for kind, what, other in others(scenario)
-        ),
-    ]
+    changes = list(others(scenario))
+    total = len({sheet.expert for sheet in sheets}) + len(changes)
+    found: list[Variation] = []
+    for variation in chain(
+        _without_each_expert(groups, lines, before, scenario),
+        (Variation(kind, what, flips(before, _again(groups, lines, scenario, one))) for kind, what, one in changes),
+    ):
+        found.append(variation)
+        tell(len(found), total)
+    return found
 
 
 def others(scenario: Scenario) -> Iterable[tuple[str, str, Scenario]]:

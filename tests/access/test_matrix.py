@@ -206,6 +206,7 @@ GET  scoring:assignment open                        >   !  403 404  403 404  403
 POST scoring:assignment_fill open                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 POST scoring:assignment_late open                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 POST scoring:assignment_expert open                 >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+GET  scoring:appointment_left appointment           >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
 POST scoring:appointment_left appointment reason=病  >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 POST scoring:appointment_seat appointment           >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 GET  scoring:entry_experts entry                    >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
@@ -260,6 +261,7 @@ POST scoring:honour_approve honour                 >   !  403 403  403 403  403 
 POST scoring:honour_reject honour reason=再议      >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 GET  scoring:whatif closed                         >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:whatif open                           >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+POST scoring:sensitivity_compute closed             >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 GET  scoring:sensitivity closed                    >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:sensitivity open                      >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:blind draft_round >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,12 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from contests.actions.extending import extend
 from contests.models import AwardTier
-from core.models import Event
+from core.errors import Refusal
+from core.models import ChainHead, Event, Job
 from scoring import queries
-from scoring.actions import results, sheets
-from scoring.models import Award, Entry, Result, Round
+from scoring.actions import results, robustness, sheets
+from scoring.models import Award, Entry, Result, Round, SensitivityReport
+from scoring.tasks import compute_sensitivity
 from tests.cast import Cast
 from tests.scoring import judging
 from tests.scoring.judging import client_of, marks, own
@@ -128,7 +133,41 @@ def test_a_hand_made_award_takes_no_place(season, office, round_):
     assert [line.after for line in found.lines] == [1, 0, 0, 2, 0]
 
 
+def computed(office: Client, round_: Round) -> None:
+    """As a worker computes it, after the button was pressed."""
+    office.post(reverse("scoring:sensitivity_compute", args=[round_.pk]))
+    compute_sensitivity.run(Job.objects.filter(key=f"sensitivity:{round_.pk}").latest("pk").pk)
+
+
+def test_the_report_is_computed_in_a_job_and_kept(season, office, round_):
+    url = reverse("scoring:sensitivity", args=[round_.pk])
+    assert "还没有计算" in office.get(url).content.decode()
+    for _ in range(2):
+        office.post(reverse("scoring:sensitivity_compute", args=[round_.pk]))
+    job = Job.objects.get(key=f"sensitivity:{round_.pk}")
+    assert "正在计算" in office.get(url).content.decode()
+    compute_sensitivity.run(job.pk)
+    job.refresh_from_db()
+    report, head = SensitivityReport.objects.get(), ChainHead.objects.get(chain=round_.contest.chain)
+    assert (job.state, job.done, job.done) == ("done", job.total, len(report.content))
+    assert (report.head_seq, report.head_hash) == (head.seq, head.hash)
+    assert office.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert f"第 {head.seq} 条" in client_of(season[0], "supervisor").get(url).content.decode()
+
+
+def test_a_report_is_stale_when_its_ground_moved_and_not_before(season, office, round_):
+    cast, url = season[0], reverse("scoring:sensitivity", args=[round_.pk])
+    computed(office, round_)
+    extend(cast["office"], cast.enrolments["unit_a"], timezone.now() + timedelta(days=20), "停电。")
+    assert not office.get(url).context["stale"]
+    special(cast, Entry.objects.get(code="A0002").pk)
+    assert office.get(url).context["stale"]
+    computed(office, round_)
+    assert not office.get(url).context["stale"]
+
+
 def test_the_report_names_what_would_flip(office, round_):
+    computed(office, round_)
     page = office.get(reverse("scoring:sensitivity", args=[round_.pk]))
     text = page.content.decode()
     assert page.context["moved"] == []
@@ -143,6 +182,7 @@ def test_the_report_finds_the_award_that_one_expert_makes():
         sheets.save_marks(cast[username], sheet.pk, marks(sheet, step=0 if place else 5), revision=sheet.revision)
         sheets.hand_in(cast[username], [sheet.pk])
     results.close_round(cast["office"], round_.pk)
+    computed(client_of(cast, "office"), round_)
     page = client_of(cast, "office").get(reverse("scoring:sensitivity", args=[round_.pk]))
     generous = queries.counting_sheets(round_).order_by("-total").first()
     moved = {change["words"]: change["flips"] for change in page.context["moved"]}
@@ -157,12 +197,15 @@ def test_an_open_round_shows_nothing_yet():
     for name in ("whatif", "sensitivity"):
         page = client_of(cast, "office").get(reverse(f"scoring:{name}", args=[round_.pk]))
         assert "还没有排名" in page.content.decode()
+    with pytest.raises(Refusal, match="还没有截止"):
+        robustness.start_report(cast["office"], round_.pk)
 
 
 @pytest.mark.parametrize("works", [1, 3])
 def test_the_pages_cost_the_same_with_one_work_and_with_three(works):
     cast, round_ = closed(works)
     office, counts = client_of(cast, "office"), []
+    computed(office, round_)
     for name in ("whatif", "sensitivity"):
         url = reverse(f"scoring:{name}", args=[round_.pk])
         office.get(url)

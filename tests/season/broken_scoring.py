@@ -32,6 +32,7 @@ from scoring.models import (
     Round,
     Rubric,
     ScoreSheet,
+    SensitivityReport,
     SheetFlag,
 )
 from tests.season.broken_rows import Case, again, alike, change, one
@@ -61,6 +62,11 @@ def two_that_follow() -> None:
 def roster_without_its_hour() -> None:
     file = one(PrivateFile)
     ExpertImport.objects.create(contest=one(Round).contest, membership=one(Membership), file=file, registered=1)
+
+
+def report(**values: object) -> SensitivityReport:
+    given = {"round": one(Round), "content": [], "basis": "b", "head_seq": 1, "head_hash": "h", "computed_at": NOW}
+    return SensitivityReport.objects.create(**given | values)
 
 
 def twice_recused() -> None:
@@ -128,6 +134,8 @@ CASES: dict[str, Case] = {
     "entry_common_place_once_a_round": lambda: Entry.objects.update(common=1),
     "entry_economic_has_an_amount": lambda: change(Entry, {}, path="economic", benefit_wan=Decimal(0)),
     "recusal_once_a_pair": lambda: [twice_recused() for _ in range(2)],
+    "sensitivity_of_a_ledger_head": lambda: report(head_seq=0),
+    "SensitivityReport.round": lambda: [report() for _ in range(2)],
     "sheet_once_an_expert": lambda: again(ScoreSheet),
     "sheet_calibration_of_a_common_entry": lambda: change(ScoreSheet, {}, calibration=True),
     "sheet_state_known": lambda: change(ScoreSheet, {}, state="lost"),
