@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists
+
 from accounts.actor import Actor
 from contests import calendar
 from contests.models import Enrolment
@@ -83,26 +85,31 @@ def why_not_score(sheet: ScoreSheet, now: datetime) -> str:
         return "本评分表已经提交，不能再修改。"
     if sheet.paper == PaperState.TYPED:
         return "您签名的纸质评分表已经录入，正由另一人核对，不能再在线修改；如有出入，请联系竞赛办公室。"
-    if not has_committed(sheet):
+    committed, waiting = _committed_and_waiting(sheet)
+    if not committed:
         return "请先阅读并确认评审承诺，再评分。"
-    return why_not_round(sheet.round, now) or (CALIBRATE_FIRST if waits_for_common(sheet) else "")
+    return why_not_round(sheet.round, now) or (CALIBRATE_FIRST if waiting else "")
 
 
 CALIBRATE_FIRST = "请先评完并提交校准件，其余成果随后打开。"
 
 
-def waits_for_common(sheet: ScoreSheet) -> bool:
-    """The common entries go before the batch; what she has begun stays open whatever is given back to her later."""
-    if sheet.common is not None or sheet.revision:
-        return False
-    own = ScoreSheet.objects.filter(appointment=sheet.appointment_id, state=SheetState.OPEN)
-    return own.filter(common__isnull=False).exists()
-
-
 def has_committed(sheet: ScoreSheet) -> bool:
-    """保密、回避、不请托: accepted once a season, before the first sheet is opened."""
     rows = Engagement.objects.filter(contest=sheet.round.contest_id, committed_at__isnull=False)
     return rows.filter(expert__appointments=sheet.appointment_id).exists()
+
+
+def _committed_and_waiting(sheet: ScoreSheet) -> tuple[bool, bool]:
+    """One query, as it is asked with every saving.
+
+    保密、回避、不请托 is accepted once a season, before the first sheet is opened. The common entries go before the
+    batch; what she has begun stays open whatever is given back to her later.
+    """
+    rows = Engagement.objects.filter(contest=sheet.round.contest_id, committed_at__isnull=False)
+    common = ScoreSheet.objects.filter(appointment=sheet.appointment_id, state=SheetState.OPEN, common__isnull=False)
+    found = rows.filter(expert__appointments=sheet.appointment_id).values_list(Exists(common))[:1]
+    first = sheet.common is None and not sheet.revision
+    return bool(found), any(first and waiting for (waiting,) in found)
 
 
 def why_not_round(round_: Round, now: datetime) -> str:
