@@ -1,7 +1,8 @@
 """`make bench`: the pages that grow or must not grow with the season, each beside a floor measured in the same run.
 
-The floor of a page is a bare Django view with one indexed query, asked through the same client. Every figure is a
-median of repeated requests in this process; machines are noisy, so the ratio is what counts.
+The floor of a page is a bare Django view with one indexed query, asked through the same client; that of the assignment
+is the solver alone on the same network. Pages are medians of repeated requests in this process, what takes seconds is
+done once; machines are noisy, so the ratios are what counts: times the floor, and how a figure grows with the season.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ import django  # noqa: E402
 
 django.setup()
 
+import bench_assign  # noqa: E402
 import bench_desk  # noqa: E402
+import bench_results  # noqa: E402
+import bench_scoring  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
@@ -31,11 +35,12 @@ from django.test import Client  # noqa: E402
 from django.urls import path, reverse  # noqa: E402
 
 from accounts.models import Membership, Role  # noqa: E402
-from scoring.models import Round, ScoreSheet  # noqa: E402
 from submissions.models import Achievement  # noqa: E402
 from wuxiao import urls  # noqa: E402
 
 REPEAT = 15
+FLOOR = "floor: bare view, one query"
+Ask = Callable[[], object]
 
 
 def floor_view(request: HttpRequest) -> HttpResponse:
@@ -73,23 +78,31 @@ def get(client: Client, url: str) -> Callable[[], object]:
     return ask
 
 
-def pages() -> dict[str, Callable[[], object]]:
-    sheet = ScoreSheet.objects.filter(state="open").select_related("appointment__expert__user").first()
-    round_ = Round.objects.first()
-    if sheet is None or round_ is None:
-        sys.exit("the simulated season has no open sheet")
+def pages() -> dict[str, Ask]:
+    """The pages of each role, and the two asks of an expert at work."""
+    sheet, judged = bench_scoring.open_sheet(), bench_results.judged_round()
     expert = client_of(Role.EXPERT, user=sheet.appointment.expert.user)
     office = client_of(Role.OFFICE)
     auditor = client_of(Role.AUDITOR, organization__level="county")
     return {
         "expert: score sheet": get(expert, reverse("scoring:sheet", args=[sheet.pk])),
+        "expert: save a sheet": bench_scoring.saving(expert, sheet),
         "expert: own list": get(expert, reverse("scoring:sheets")),
         "office: home": get(office, reverse("portal:home")),
         "office: achievements": get(office, reverse("submissions:list")),
-        "office: round": get(office, reverse("scoring:round", args=[round_.pk])),
-        "office: ranking": get(office, reverse("scoring:ranking", args=[round_.pk])),
+        "office: round": get(office, reverse("scoring:round", args=[judged.pk])),
         "county: audit queue": get(auditor, reverse("submissions:queue")),
     }
+
+
+def of_the_result() -> dict[str, float]:
+    """Closing, the pages of the ranked round, and what is computed behind them."""
+    round_, office = bench_results.judged_round(), client_of(Role.OFFICE)
+    figures = bench_results.closing(round_)
+    for name, repeat in bench_results.PAGES:
+        url = reverse(f"scoring:{name}", args=[round_.pk])
+        figures[f"office: {name}"] = median_ms(get(office, url), repeat)
+    return figures | bench_results.computing(round_, median_ms)
 
 
 def measure(achievements: int, units: int, experts: int) -> dict[str, float]:
@@ -99,9 +112,25 @@ def measure(achievements: int, units: int, experts: int) -> dict[str, float]:
     print(f"simulate {achievements} × 5: {time.perf_counter() - begun:.1f} s", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    figures = {"floor: bare view, one query": median_ms(get(Client(), "/bench-floor/"))}
+    figures = {FLOOR: median_ms(get(Client(), "/bench-floor/"))}
     figures |= {name: median_ms(ask) for name, ask in (pages() | bench_desk.pages()).items()}
-    return figures | bench_desk.once()
+    figures |= of_the_result() | bench_desk.once()
+    return figures | bench_assign.once(achievements, experts)
+
+
+def table(found: dict[int, dict[str, float]]) -> list[str]:
+    """One line a figure: milliseconds and times its floor at each size, and how it grew from the first to the last."""
+    sizes = list(found)
+    lines = [f"{'ms (× floor)':34}" + "".join(f"{size:>20,}" for size in sizes) + f"{'grew':>9}"]
+    for name in found[sizes[0]]:
+        cells = [f"{found[size][name]:9.1f} ({found[size][name] / found[size][floor_of(name)]:.1f}×)" for size in sizes]
+        grew = found[sizes[-1]][name] / found[sizes[0]][name]
+        lines.append(f"{name:34}" + "".join(f"{cell:>20}" for cell in cells) + f"{grew:8.2f}×")
+    return lines
+
+
+def floor_of(name: str) -> str:
+    return bench_assign.FLOOR if name == bench_assign.FLOOR or name.startswith("assignment:") else FLOOR
 
 
 def main() -> None:
@@ -110,12 +139,8 @@ def main() -> None:
     sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
     urls.urlpatterns.append(path("bench-floor/", floor_view))
     call_command("migrate", verbosity=0)
-    tables = {size: measure(size, 219, 50 if size < 5000 else 300) for size in sizes}
-    header = "".join(f"{size:>16,}" for size in sizes)
-    print(f"{'ms, median (× floor)':34}{header}")
-    for name in tables[sizes[0]]:
-        cells = [f"{t[name]:8.1f} ({t[name] / next(iter(t.values())):.1f}×)" for t in tables.values()]
-        print(f"{name:34}" + "".join(f"{cell:>16}" for cell in cells))
+    found = {size: measure(size, 219, 50 if size < 5000 else 300) for size in sizes}
+    print("\n".join(table(found)))
 
 
 if __name__ == "__main__":
