@@ -212,4 +212,4 @@ def test_the_pages_cost_the_same_with_one_work_and_with_three(works):
         with CaptureQueriesContext(connection) as seen:
             assert office.get(url).status_code == 200
         counts.append(len(seen))
-    assert counts == [12, 9]
+    assert counts == [12, 10]
