@@ -50,6 +50,7 @@ def kept_away(round_: Round, entries: Sequence[Entry]) -> dict[int, int]:
 class Cell:
     """One expert on one common entry: her total and how far it is from the median, or why there is none."""
 
+    code: str
     points: int | None
     apart: float | None
     words: str = ""
@@ -135,7 +136,7 @@ def _line(
         words = (
             "" if points is not None else f"回避：{barred[pair]}" if pair in barred else states.get(pair, "没有评分表")
         )
-        cells.append(Cell(points, _float(apart), words))
+        cells.append(Cell(entry.code, points, _float(apart), words))
     return Line(
         appointment.expert.user.display_name,
         appointment.panel.name if appointment.panel else "",
