@@ -50,6 +50,7 @@ class Cockpit:
     done: int
     recusals: int
     reasons: list[tuple[str, int]] = field(default_factory=list)
+    common: int = 0
 
     @property
     def missing(self) -> int:
@@ -99,13 +100,13 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def cockpit(round_: Round) -> Cockpit:
     appointments = list(progress_by_expert(round_))
-    matched = _matches(round_, {a.pk: a.expert for a in appointments})
+    matched = matches(round_, {a.pk: a.expert for a in appointments})
     avoided = Counter(round_.recusals.values_list("appointment", flat=True))
     names = _names(round_.contest)
     loads = [_load(a, matched[a.pk], avoided[a.pk], names) for a in appointments]
     reasons = round_.recusals.values("reason").annotate(n=Count("pk")).order_by("-n", "reason")
     return Cockpit(
-        entries=round_.entries.count(),
+        **round_.entries.aggregate(entries=Count("pk"), common=Count("common")),
         loads=loads,
         total=sum(load.total for load in loads),
         done=sum(load.done for load in loads),
@@ -114,7 +115,7 @@ def cockpit(round_: Round) -> Cockpit:
     )
 
 
-def _matches(round_: Round, known: dict[int, Expert]) -> dict[int, tuple[int, int]]:
+def matches(round_: Round, known: dict[int, Expert]) -> dict[int, tuple[int, int]]:
     """(by industry, by category) of each appointment; one query."""
     works = (
         ScoreSheet.objects.assigned()

@@ -22,6 +22,7 @@ from scoring.lifecycle import RoundStatus
 from scoring.models import Appointment, Entry, Plan, Round
 from scoring.queries import assignment as reads
 from scoring.queries import recusals
+from scoring.queries.standing import standing
 from scoring.views.answering import CHAIRS, READERS, acted, chaired, given, round_in_view, submitted
 from submissions.forms.typed import plain
 
@@ -42,6 +43,7 @@ def _page(request: ActorRequest, round_: Round, form: LateExpertForm | None = No
     context: dict[str, Any] = {
         "round": round_,
         "plans": reads.plans(round_),
+        "standing": standing(round_),
         "sitting": reads.sitting(round_),
         "panels": list(round_.panels.all()),
         "page": page,

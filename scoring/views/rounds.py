@@ -102,7 +102,6 @@ def _cockpit(request: ActorRequest, round_: Round, form: Form | None = None) -> 
         "counted": counted,
         "plan": plan,
         "panel_count": round_.panels.count(),
-        "common_count": round_.entries.filter(common__isnull=False).count(),
         "match": match,
         "policy": board.policy_words(round_),
         "window": policies.scoring_window(round_, timezone.now()),

@@ -12,6 +12,7 @@ from core.errors import Refusal
 from scoring.actions import experts, filling, panels, reassigning, recusing, results, rounds, sheets
 from scoring.actions.experts import Knowledge
 from scoring.models import Appointment, Entry, Expert, Plan, Round, ScoreSheet
+from scoring.queries.standing import standing
 from scoring.rules.assignment.check import first_fault
 from scoring.rules.assignment.plan import parse_plan
 from scoring.rules.assignment.problem import parse_problem
@@ -266,6 +267,28 @@ def test_too_few_experts_stop_the_release(cast):
     ScoreSheet.objects.first().delete()
     with pytest.raises(Refusal, match="的专家不足 2 位，请重新分配"):
         rounds.open_round(cast["office"], round_.pk)
+
+
+def test_after_a_move_by_hand_the_certificate_is_of_the_plan_before_and_the_rest_is_checked(cast):
+    round_ = judging.opened(cast, k=2)
+    assert standing(round_) is None
+    entry = round_.entries.order_by("code")[0]
+    taken = set(entry.sheets.values_list("appointment", flat=True))
+    spare = [one for one in round_.appointments.order_by("pk") if one.pk not in taken]
+    reassigning.swap(cast["office"], entry.sheets.first().pk, spare[0].pk)
+    found = standing(Round.objects.get(pk=round_.pk))
+    assert (found.moved, found.planned) == (1, Plan.objects.get().objective)
+    assert [check.fault for check in found.checks][:4] == ["", "", "", ""]
+    assert found.holds == (not found.checks[4].fault)
+    page = page_of(cast, round_)
+    assert "调整前已证明最优" in page
+    assert "现在的分配以评分表为准" in page
+    for more in round_.entries.order_by("code")[1:]:
+        if not more.sheets.filter(appointment=spare[0]).exists():
+            reassigning.add(cast["office"], more.pk, spare[0].pk)
+    uneven = standing(Round.objects.get(pk=round_.pk))
+    assert uneven.checks[4].fault.startswith("最多相差")
+    assert "有约束不成立" in page_of(cast, round_)
 
 
 # --- an expert who fell out, on her page -----------------------------------------------------------------------
