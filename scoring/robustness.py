@@ -23,6 +23,10 @@ def key_of(round_id: int) -> str:
     return f"sensitivity:{round_id}"
 
 
+def last_job(round_: Round) -> Job | None:
+    return Job.objects.filter(key=key_of(round_.pk)).order_by("-pk").first()
+
+
 def compute(job: Job) -> None:
     """May run again at any point: the newest computation stands."""
     round_ = Round.objects.select_related("contest", "rubric").get(pk=job.params["round"])

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ActorRequest, role_required
 from accounts.choices import Role
-from core.models import Job
 from scoring import policies, robustness
 from scoring.actions import robustness as actions
 from scoring.models import Entry, Round, SensitivityReport
@@ -30,7 +29,7 @@ def sensitivity(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(rounds, pk=pk)
     if round_.status not in board.RANKED:
         return render(request, "scoring/ranking_pending.html", {"round": round_})
-    job = Job.objects.filter(key=robustness.key_of(round_.pk)).order_by("-pk").first()
+    job = robustness.last_job(round_)
     if "HX-Request" in request.headers and job and job.is_live:
         return render(request, "scoring/pieces/robustness_progress.html", {"round": round_, "job": job})
     report = SensitivityReport.objects.visible_to(request.actor).filter(round=round_).first()
