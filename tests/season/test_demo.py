@@ -128,8 +128,10 @@ def test_last_year_is_finished(demo: None) -> None:
     round_ = finished()
     assert round_.status == "awarded"
     assert set(ScoreSheet.objects.filter(round=round_).values_list("state", flat=True)) == {"handed_in"}
-    per_work = ScoreSheet.objects.filter(round=round_).values("entry").annotate(n=Count("pk"))
+    per_work = ScoreSheet.objects.assigned().filter(round=round_).values("entry").annotate(n=Count("pk"))
     assert {row["n"] for row in per_work} == {5, 6}  # one more where the gap called another expert
+    for entry in round_.entries.filter(common__isnull=False):
+        assert entry.sheets.count() + entry.recusals.count() == round_.appointments.count()
     special = Award.objects.get(by_hand=True)
     assert special.tier.name == "特等奖"
     assert special.reason
