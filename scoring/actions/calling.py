@@ -18,12 +18,15 @@ from scoring.rules.policy import ScorePolicy
 def call_for_gaps(round_: Round, entry_ids: Iterable[int]) -> list[ExtraCall]:
     """最高分与最低分之差 ≥ the policy's → one more expert, once a work (rules.md "From sheets to a score").
 
-    Where nobody is free the call stands without a sheet, for the office to see.
+    Where nobody is free the call stands without a sheet, for the office to see. Where all who are free are handing in
+    at this moment nobody is called yet: their own hand-in, or the closing, finds the gap again.
     """
     found = seats.gaps(round_, entry_ids, ScorePolicy.from_dict(round_.policy).outlier_gap)
-    given = _seat(round_, [entry for entry, _ in found])
+    given, busy = _seat(round_, [entry for entry, _ in found])
     calls = []
     for entry, gap in found:
+        if entry.pk in busy:
+            continue
         call = ExtraCall.objects.create(entry=entry, sheet=given.get(entry.pk), gap=gap)
         calls.append(call)
         payload = {"gap": gap, "sheet": call.sheet_id, "expert": call.sheet.appointment_id if call.sheet else None}
@@ -38,17 +41,20 @@ def call_replacements(round_: Round, voided: Sequence[ScoreSheet]) -> list[Score
     """
     lost = {sheet.entry_id: sheet for sheet in voided if not sheet.calibration}
     entries = list(round_.entries.filter(pk__in=lost).select_related("version"))
-    given = _seat(round_, entries)
+    given, _ = _seat(round_, entries)
     for entry, sheet in given.items():
         payload = {"entry": entry, "for": lost[entry].pk, "expert": sheet.appointment_id}
         ledger.record(None, "call_replacement", f"sheet:{sheet.pk}", payload, chain=round_.contest.chain)
     return list(given.values())
 
 
-def _seat(round_: Round, entries: Sequence[Entry]) -> dict[int, ScoreSheet]:
-    """A new sheet of each entry that somebody is free for; those just seated count as busier for the next."""
+def _seat(round_: Round, entries: Sequence[Entry]) -> tuple[dict[int, ScoreSheet], set[int]]:
+    """A sheet of each entry that somebody is free for, and the entries all of whose free experts are at work on them.
+
+    Those just seated count as busier for the next.
+    """
     if not entries:
-        return {}
+        return {}, set()
     free, busier, given = seats.free(round_, entries), dict[int, int](), {}
     for entry in entries:
         able = sorted(free[entry.pk], key=lambda one: busier.get(one.pk, 0))  # stable: the best match stays first
@@ -57,4 +63,4 @@ def _seat(round_: Round, entries: Sequence[Entry]) -> dict[int, ScoreSheet]:
                 busier[chosen.pk] = busier.get(chosen.pk, 0) + 1
                 given[entry.pk] = sheet
                 break
-    return given
+    return given, {entry.pk for entry in entries if free[entry.pk] and entry.pk not in given}

@@ -18,14 +18,14 @@ from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event
 from scoring import queries
-from scoring.actions import paper, results, sheets
-from scoring.models import Award, PaperEntry, Result, Round, ScoreSheet
+from scoring.actions import common, paper, results, rounds, sheets
+from scoring.models import Award, ExtraCall, PaperEntry, Result, Round, ScoreSheet
 from scoring.rules.readings import Reading
 from submissions.actions import drafting, moves
 from submissions.actions.sending import send, take_back
 from submissions.models import Achievement, Dispatch, Recommendation
 from tests.cast import PASSWORD, Cast, accepted, assemble, at_host, draft, registered, submitted
-from tests.season.judging import EXPERTS, filled, opened, score, to_review
+from tests.season.judging import EXPERTS, drawn_up, filled, opened, score, to_review
 from tests.season.situations import NOTE
 from tests.submissions import sending
 
@@ -360,3 +360,27 @@ def test_two_confirm_the_awards(cast: Cast, judged: Round) -> None:
     )
     assert "当前为“已定等次”" in refused.message
     assert Award.objects.count() == 2
+
+
+def test_an_extra_expert_is_called_while_others_hand_in_what_calibrates(cast: Cast) -> None:
+    """The rule takes a calibration sheet into the result under the ledger's lock, which those who hand in wait for."""
+    for _ in range(2):
+        accepted(cast)
+    to_review(cast)
+    round_ = drawn_up(cast, k=2)
+    for entry in round_.entries.order_by("code"):
+        common.choose(cast["office"], entry.pk)
+    rounds.open_round(cast["office"], round_.pk)
+    for place, name in enumerate(EXPERTS):
+        for sheet in ScoreSheet.objects.visible_to(cast[name]):
+            given = filled(sheet, "low" if place == 0 else "high")
+            sheets.save_marks(cast[name], sheet.pk, given, revision=sheet.revision)
+    own = {name: list(ScoreSheet.objects.visible_to(cast[name]).values_list("pk", flat=True)) for name in EXPERTS}
+    at_once(*[lambda name=name: sheets.hand_in(cast[name], own[name]) for name in EXPERTS])
+    assert set(ScoreSheet.objects.values_list("state", flat=True)) == {"handed_in"}
+    (severe,) = ScoreSheet.objects.counting().filter(appointment__expert__user=cast[EXPERTS[0]].user)
+    call = ExtraCall.objects.get()
+    assert (call.entry_id, call.gap, call.sheet.calibration) == (severe.entry_id, 25, False)
+    counted = {entry.pk: ScoreSheet.objects.counting().filter(entry=entry).count() for entry in round_.entries.all()}
+    assert sorted(counted.values()) == [2, 3]
+    assert counted[call.entry_id] == 3
