@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0010_common_entries'),
+        ('scoring', '0011_common_entries'),
     ]
 
     operations = [
