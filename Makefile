@@ -1,6 +1,6 @@
 # The commands of the house. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-reset test lint prove bench lock ci
+.PHONY: help setup setup-test demo demo-reset test test-sqlite test-browser lint prove bench lock ci
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
@@ -26,9 +26,14 @@ demo-reset: setup ## throw the demo's data away and start afresh
 	@$(MAKE) --no-print-directory demo
 
 test: setup-test lint ## the whole suite: rules, PostgreSQL + Redis, SQLite, Chromium
-	$(PYTEST) -q tests/rules
+	$(PYTEST) -q -n 2 tests/rules
 	$(WITH_SERVERS) $(PYTEST) -q -n 2 --dist loadfile --ignore tests/rules -m "not browser and not prove"
-	$(ON_SQLITE) $(PYTEST) -q -n 2 --dist loadfile --ignore tests/rules -m "sqlite and not browser and not prove"
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target test-sqlite test-browser
+
+test-sqlite: # beside the browser, which mostly waits
+	$(ON_SQLITE) $(PYTEST) -q --ignore tests/rules -m "sqlite and not browser and not prove"
+
+test-browser:
 	$(WITH_SERVERS) $(PYTEST) -q -m "browser and not prove"
 
 lint: ## style, types, templates, floors
