@@ -16,6 +16,8 @@ from contests.queries import enrolment_of, season_of, window
 from core.models import Event
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Award, Round, ScoreSheet
+from scoring.queries import assignment
+from scoring.querysets import judged
 from submissions.lifecycle import STATUSES, Status
 from submissions.models import Achievement, Case, IpHelp, Ruling
 from submissions.policies import may_answer_help
@@ -167,7 +169,7 @@ def _round_todo(round_: Round, contest: Contest, now: datetime) -> Todo:
         RoundStatus.OPEN: f"跟进“{round_.name}”评分进度",
         RoundStatus.CLOSED: f"确定“{round_.name}”等次",
     }[RoundStatus(round_.status)]
-    open_sheets = round_.sheets.filter(state=SheetState.OPEN, calibration=False).count()
+    open_sheets = assignment.not_handed_in(round_)
     detail = f"还有 {open_sheets} 份评分表未提交" if round_.status == RoundStatus.OPEN else round_.status_label[0]
     voided = round_.sheets.filter(state=SheetState.VOID, calibration=False).count()
     detail += f"，因回避作废 {voided} 份" if voided else ""
@@ -179,7 +181,7 @@ def expert_todos(actor: Actor, now: datetime) -> list[Todo]:
     """One line a round; only her own sheets are read."""
     rounds = (
         ScoreSheet.objects.visible_to(actor)
-        .filter(state=SheetState.OPEN, round__status=RoundStatus.OPEN)
+        .filter(judged("entry__"), state=SheetState.OPEN, round__status=RoundStatus.OPEN)
         .values("round", "round__name", "round__contest")
         .annotate(n=Count("pk"), scored=Count("pk", filter=Q(total__isnull=False)))
         .order_by("round")

@@ -12,7 +12,8 @@ from contests.models import Enrolment
 from contests.queries import season_of
 from core.errors import NotAllowed, Refusal
 from scoring.lifecycle import PaperState, RoundStatus, SheetState
-from scoring.models import Engagement, Round, ScoreSheet
+from scoring.models import Engagement, Entry, Round, ScoreSheet
+from scoring.querysets import judged
 
 _SECOND = timedelta(seconds=1)  # the second that is named is still inside, as in contests.calendar
 
@@ -88,6 +89,8 @@ def why_not_score(sheet: ScoreSheet, now: datetime) -> str:
     committed, waiting = _committed_and_waiting(sheet)
     if not committed:
         return "请先阅读并确认评审承诺，再评分。"
+    if not Entry.objects.judged().filter(pk=sheet.entry_id).exists():
+        return "该成果已经不在评审之列，不需要再评分；您已保存的内容仍然保留。"
     return why_not_round(sheet.round, now) or (CALIBRATE_FIRST if waiting else "")
 
 
@@ -106,7 +109,8 @@ def _committed_and_waiting(sheet: ScoreSheet) -> tuple[bool, bool]:
     batch; what she has begun stays open whatever is given back to her later.
     """
     rows = Engagement.objects.filter(contest=sheet.round.contest_id, committed_at__isnull=False)
-    common = ScoreSheet.objects.filter(appointment=sheet.appointment_id, state=SheetState.OPEN, common__isnull=False)
+    common = ScoreSheet.objects.filter(judged("entry__"), appointment=sheet.appointment_id, common__isnull=False)
+    common = common.filter(state=SheetState.OPEN)
     found = rows.filter(expert__appointments=sheet.appointment_id).values_list(Exists(common))[:1]
     first = sheet.common is None and not sheet.revision
     return bool(found), any(first and waiting for (waiting,) in found)

@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Count, Q
 
+from submissions.lifecycle import Status
+
 if TYPE_CHECKING:
     from accounts.actor import Actor
+
+
+def judged(prefix: str = "") -> Q:
+    """Entries that are still in the judgement: at the host the frozen works, below it whatever was not disqualified.
+
+    A draft has frozen nothing yet; its release looks whether the works are still the same.
+    """
+    status = f"{prefix}achievement__status"
+    draft = Q(**{f"{prefix}round__status": "draft"})
+    below = Q(**{f"{prefix}round__enrolment__recommender__isnull": False})
+    return draft | Q(**{status: Status.FROZEN}) | below & ~Q(**{status: Status.DISQUALIFIED})
 
 
 class RoundQuerySet(models.QuerySet[Any]):
@@ -36,6 +49,12 @@ class RoundPartQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor | None) -> RoundPartQuerySet:
         rounds = self.model._meta.get_field("round").related_model
         return self.filter(round__in=rounds.objects.visible_to(actor))
+
+
+class EntryQuerySet(RoundPartQuerySet):
+    def judged(self) -> EntryQuerySet:
+        """Without the works that left the judgement after the release."""
+        return self.filter(judged())
 
 
 class ContestPartQuerySet(models.QuerySet[Any]):

@@ -57,6 +57,7 @@ def basis(round_: Round, scenario: Scenario) -> str:
         "ties": [criterion.code for criterion in scenario.ties],
         "quotas": dict(scenario.quotas),
         "aside": sorted(scenario.aside),
+        "votes": dict(scenario.votes),
     }
     return ledger.digest(json.dumps(rules, ensure_ascii=False, sort_keys=True, default=str))
 

@@ -91,6 +91,33 @@ def _mask(actor: Actor, findings: list[BlindFinding]) -> None:
     blinding.recount(packages)
 
 
+def decided(round_: Round) -> list[BlindFinding]:
+    """What the office decided, before the entries are made anew."""
+    return list(BlindFinding.objects.filter(round=round_).exclude(state=FindingState.OPEN).select_related("entry"))
+
+
+def carry_over(round_: Round, before: list[BlindFinding]) -> None:
+    """Decisions stand for the same words at the same place of the same version, under whatever code it has now."""
+    old = {_matter(finding): finding for finding in before}
+    rows = BlindFinding.objects.filter(round=round_, state=FindingState.OPEN).select_related("entry")
+    found = [row for row in rows if _matter(row) in old]
+    packages = BlindPackage.objects.in_bulk({row.entry_id for row in found}, field_name="entry_id")
+    for row in found:
+        known = old[_matter(row)]
+        row.state, row.reason = known.state, known.reason
+        row.decided_by_id, row.decided_at = known.decided_by_id, known.decided_at
+        if row.state == FindingState.MASKED:
+            _mask_in(packages[row.entry_id], row)
+    BlindFinding.objects.bulk_update(found, ["state", "reason", "decided_by", "decided_at"], batch_size=500)
+    BlindPackage.objects.bulk_update(packages.values(), ["content", "withheld"], batch_size=500)
+    blinding.recount(packages)
+
+
+def _matter(finding: BlindFinding) -> tuple[int, int, str, str, str]:
+    entry = finding.entry
+    return entry.achievement_id, entry.version_id, finding.place, finding.kind, finding.raw
+
+
 def _mask_in(package: BlindPackage, finding: BlindFinding) -> None:
     if finding.is_file:
         package.withheld = sorted({*package.withheld, finding.place.removeprefix("file:")})

@@ -7,6 +7,7 @@ so two hand-ins that reveal one gap together come one after the other, and the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from core import ledger
 from scoring.actions import seating
@@ -21,7 +22,8 @@ def call_for_gaps(round_: Round, entry_ids: Iterable[int]) -> list[ExtraCall]:
     Where nobody is free the call stands without a sheet, for the office to see. Where all who are free are handing in
     at this moment nobody is called yet: their own hand-in, or the closing, finds the gap again.
     """
-    found = seats.gaps(round_, entry_ids, ScorePolicy.from_dict(round_.policy).outlier_gap)
+    least = max(ScorePolicy.from_dict(round_.policy).outlier_gap, 1)  # equal totals are no gap, whatever the policy
+    found = seats.gaps(round_, entry_ids, least)
     given, busy = _seat(round_, [entry for entry, _ in found])
     calls = []
     for entry, gap in found:
@@ -40,7 +42,7 @@ def call_replacements(round_: Round, voided: Sequence[ScoreSheet]) -> list[Score
     A sheet that only calibrated leaves no gap.
     """
     lost = {sheet.entry_id: sheet for sheet in voided if not sheet.calibration}
-    entries = list(round_.entries.filter(pk__in=lost).select_related("version"))
+    entries = list(Entry.objects.judged().filter(round=round_, pk__in=lost).select_related("version").order_by("pk"))
     given, _ = _seat(round_, entries)
     for entry, sheet in given.items():
         payload = {"entry": entry, "for": lost[entry].pk, "expert": sheet.appointment_id}
@@ -55,12 +57,20 @@ def _seat(round_: Round, entries: Sequence[Entry]) -> tuple[dict[int, ScoreSheet
     """
     if not entries:
         return {}, set()
-    free, busier, given = seats.free(round_, entries), dict[int, int](), {}
+    free, busier, given, tried = seats.free(round_, entries), dict[int, int](), {}, list[int]()
     for entry in entries:
-        able = sorted(free[entry.pk], key=lambda one: busier.get(one.pk, 0))  # stable: the best match stays first
+        able = [one for one in free[entry.pk] if _has_room(one, busier.get(one.pk, 0))]
+        able.sort(key=lambda one: busier.get(one.pk, 0))  # stable: the best match stays first
+        tried += [entry.pk] if able else []
         for chosen in able:
             if sheet := seating.give(round_, entry, chosen.pk):
                 busier[chosen.pk] = busier.get(chosen.pk, 0) + 1
                 given[entry.pk] = sheet
                 break
-    return given, {entry.pk for entry in entries if free[entry.pk] and entry.pk not in given}
+    return given, set(tried).difference(given)
+
+
+def _has_room(appointment: Any, more: int) -> bool:
+    """Below her maximum with those that this call has given her already."""
+    most = appointment.expert.max_load
+    return most is None or appointment.load + more < most

@@ -18,6 +18,7 @@ from scoring import policies, queries
 from scoring.lifecycle import ApprovalState, RoundStatus
 from scoring.models import Approval, Award, Entry, Round
 from scoring.queries import awarding
+from scoring.rules.awarding import Cut
 from submissions.lifecycle import Status
 
 LONGEST = 500
@@ -96,11 +97,12 @@ def _refuse_gone(entry: Entry) -> None:
         raise Refusal(f"{entry.code} 没有得分，不能评定等次。", "entry")
 
 
-def _kind(round_: Round, entry: Entry, tier: AwardTier | None, computed: str, cut: str) -> str:
+def _kind(round_: Round, entry: Entry, tier: AwardTier | None, computed: str, cut: Cut | None) -> str:
     if tier and tier.floor is None:
         _refuse_not_first(round_, entry, tier)
         return "special"
-    if tier and tier.name == cut:
+    if tier and cut and tier.name == cut.tier:
+        _refuse_full(round_, tier, cut)
         return "cut"
     if (tier.name if tier else "") == computed:
         raise Refusal("与计算得出的等次一致，不需要另行评定。", "tier")
@@ -115,6 +117,24 @@ def _refuse_not_first(round_: Round, entry: Entry, tier: AwardTier) -> None:
     taken = Approval.objects.filter(entry__round=round_, tier=tier, state__in=_STANDING).count()
     if tier.at_most is not None and taken >= tier.at_most:
         raise Refusal(f"{tier.name}最多评定 {tier.at_most} 项，已经满额；如需调整，请先取消一项。", "tier")
+
+
+def _refuse_full(round_: Round, tier: AwardTier, cut: Cut) -> None:
+    """No more proposals at a cut than it has places; those approved have taken theirs already."""
+    rows = Approval.objects.filter(entry__round=round_, tier=tier, kind="cut", state=ApprovalState.PROPOSED)
+    if rows.count() >= cut.places:
+        raise Refusal(
+            f"{tier.name}名额线上还余 {cut.places} 个名额，已有同样多的提议在等核准；请先核准或退回。", "tier"
+        )
+
+
+def _refuse_taken(round_: Round, approval: Approval, entry: Entry) -> None:
+    """What was proposed at a cut stands only while the cut has a place for it."""
+    if approval.kind != "cut" or approval.tier is None:
+        return
+    _, cut = awarding.computed_tier(round_, entry)
+    if cut is None or cut.tier != approval.tier.name:
+        raise Refusal(f"{approval.tier.name}名额线上已没有 {entry.code} 的名额，不能核准；请退回这项提议。", code="cut")
 
 
 def _refuse_votes(kind: str, votes: Votes) -> None:
@@ -135,6 +155,7 @@ def approve(actor: Actor, approval_id: int) -> Approval:
         raise Refusal("提议人不能核准自己的提议，请由另一人核准。", code="same")
     entry = _entry(approval)
     _refuse_gone(entry)
+    _refuse_taken(round_, approval, entry)
     _decide(actor, approval, ApprovalState.APPROVED, "")
     if approval.tier:
         Award.objects.create(

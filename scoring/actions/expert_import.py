@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import secrets
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.actions import record_employment
@@ -84,7 +85,7 @@ def receive(actor: Actor, contest: Contest, uploaded: UploadedFile) -> ExpertImp
     """Keep a workbook that can be read as a table of experts. Refused: nothing is kept."""
     _refuse_stranger(actor, contest)
     content, _ = files.check_upload(uploaded, allowed={files.XLSX}, max_bytes=MAX_BYTES)
-    read(contest, content)
+    read(actor, contest, content)
     stored = files.store_upload(uploaded, allowed={files.XLSX}, max_bytes=MAX_BYTES)
     return ExpertImport.objects.create(contest=contest, membership=actor.membership, file=stored)
 
@@ -97,10 +98,10 @@ def _refuse_stranger(actor: Actor, contest: Contest) -> None:
 def heaps_of(brought: ExpertImport) -> Heaps:
     """What the workbook says against the register of this moment."""
     with brought.file.open() as opened:
-        return read(brought.contest, opened)
+        return read(Actor(brought.membership.user, brought.membership), brought.contest, opened)
 
 
-def read(contest: Contest, content: BinaryIO) -> Heaps:
+def read(actor: Actor, contest: Contest, content: BinaryIO) -> Heaps:
     """Raises Refusal for a file that is no such table; wrong rows are no reason to refuse it."""
     table = read_table(content, known=rules.COLUMNS["name"].label, sheet=rules.SHEET)
     places, wrong = rules.match_head(table.head)
@@ -115,7 +116,7 @@ def read(contest: Contest, content: BinaryIO) -> Heaps:
     if not rows:
         raise Refusal("列名下面没有内容（示例行不算），请逐行填写后再上传。", "file", "empty")
     rules.twice(rows)
-    return _sorted(rows)
+    return _sorted(actor, rows)
 
 
 def _filled(table: Table, places: dict[int, rules.Column]) -> Iterator[Line]:
@@ -126,18 +127,33 @@ def _filled(table: Table, places: dict[int, rules.Column]) -> Iterator[Line]:
             yield line
 
 
-def _sorted(rows: list[rules.Row]) -> Heaps:
-    accounts = {user.username: user for user in User.objects.filter(username__in=[row.username for row in rows])}
-    experts = set(Expert.objects.filter(user__in=accounts.values()).values_list("user__username", flat=True))
+def _sorted(actor: Actor, rows: list[rules.Row]) -> Heaps:
+    accounts = _accounts(row.username for row in rows)
+    own = set(User.objects.visible_to(actor).filter(pk__in=[user.pk for user in accounts.values()]))
+    experts = set(Expert.objects.filter(user__in=own).values_list("user", flat=True))
     heaps = Heaps()
     for row in rows:
-        account = accounts.get(row.username)
-        if account and row.name and account.display_name != row.name:
-            other = f"用户名 {row.username} 已是“{account.display_name}”的账号，请换一个用户名或改正姓名。"
-            row.faults.append((rules.COLUMNS["username"].label, other))
+        account = accounts.get(row.username.lower())
+        if fault := _fault_of(row, account, known=account in own):
+            row.faults.append((rules.COLUMNS["username"].label, fault))
         heap = heaps.wrong if row.faults else heaps.fresh if not account else heaps.accounts
-        (heaps.known if not row.faults and row.username in experts else heap).append(row)
+        (heaps.known if not row.faults and account and account.pk in experts else heap).append(row)
     return heaps
+
+
+def _accounts(usernames: Iterable[str]) -> dict[str, User]:
+    """By user name in small letters: no two accounts differ in the size of a letter alone."""
+    wanted = {username.lower() for username in usernames}
+    rows = User.objects.annotate(small=Lower("username")).filter(small__in=wanted)
+    return {user.username.lower(): user for user in rows}
+
+
+def _fault_of(row: rules.Row, account: User | None, *, known: bool) -> str:
+    if account and not known:
+        return f"用户名 {row.username} 已被别的单位的账号使用，请换一个用户名。"
+    if account and row.name and account.display_name != row.name:
+        return f"用户名 {row.username} 已是“{account.display_name}”的账号，请换一个用户名或改正姓名。"
+    return ""
 
 
 @transaction.atomic
@@ -174,8 +190,9 @@ def _register(actor: Actor, contest: Contest, heaps: Heaps) -> tuple[list[Made],
         password = new_password()
         experts.append(register(actor, contest, row.username, row.name, _knowledge(row), password))
         made.append(Made(row.username, row.name, password))
+    accounts = _accounts(row.username for row in heaps.accounts)
     for row in heaps.accounts:
-        experts.append(enlist(actor, contest, User.objects.get(username=row.username), _knowledge(row)))
+        experts.append(enlist(actor, contest, accounts[row.username.lower()], _knowledge(row)))
     for expert, row in zip(experts, heaps.fresh + heaps.accounts, strict=True):
         if row.phone and not expert.user.phone:
             User.objects.filter(pk=expert.user_id).update(phone=row.phone)

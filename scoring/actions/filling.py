@@ -20,7 +20,7 @@ from scoring.actions import common, gathering, seating
 from scoring.actions.assigning import Group, best_plan, groups_of, problem_for, store_plan
 from scoring.actions.blind import start_preparing
 from scoring.actions.rounds import appoint, keep_still
-from scoring.actions.voiding import void_conflicted
+from scoring.actions.voiding import lock_sheets, take_out, void_conflicted
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Appointment, Entry, Round, ScoreSheet
 from scoring.queries import cockpit
@@ -51,9 +51,7 @@ def _open(actor: Actor, round_id: int) -> Round:
 def fill(actor: Actor, round_id: int) -> Filled:
     """Give every work that has fewer experts than it should the missing ones. Refusal with the engine's reasons."""
     round_ = _open(actor, round_id)
-    sheets = list(
-        round_.sheets.select_for_update(of=("self",)).select_related("round__contest", "appointment__expert__user")
-    )
+    sheets = lock_sheets(round_)
     live = [sheet for sheet in sheets if sheet.state != SheetState.VOID]
     voided = void_conflicted(actor, live)
     counted = [s for s in live if s.state != SheetState.VOID and not s.calibration]
@@ -97,10 +95,11 @@ def shares(
     barred = queries.conflicts(round_, appointments)
     barred |= {(s.entry_id, s.appointment_id): Conflict(Reason.OFFICE, (s.entry_id,)) for s in gone}
     standing, wanted = _standing(live, round_.sheets_per_achievement), round_.sheets_per_achievement
+    there = set(Entry.objects.judged().filter(round=round_).values_list("pk", flat=True))
     groups = [
-        group
+        replace(group, entries=[entry for entry in group.entries if entry.pk in there])
         for group in groups_of(round_, appointments)
-        if any(len(standing[entry.pk]) < wanted for entry in group.entries)
+        if any(len(standing[entry.pk]) < wanted for entry in group.entries if entry.pk in there)
     ]
     return [_share(round_, group, appointments, barred, standing) for group in groups]
 
@@ -157,19 +156,18 @@ def fall_out(
     """
     found = Appointment.objects.get(pk=appointment_id)
     round_ = _open(actor, found.round_id)
-    appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+    own = [sheet for sheet in lock_sheets(round_) if sheet.appointment_id == appointment_id]
+    appointment = Appointment.objects.select_for_update(no_key=True).get(pk=appointment_id)
     if appointment.left_at:
         raise Refusal("该专家已经退出本轮；请刷新页面查看最新状态。", code="status")
     if not reason.strip():
         raise Refusal("请写明退出的原因。", "reason")
-    rows = list(appointment.sheets.select_for_update().filter(state=SheetState.OPEN))
+    rows = [sheet for sheet in own if sheet.state == SheetState.OPEN]
     lost = sum(not sheet.calibration for sheet in rows)
     if shown is not None and shown != lost:
         raise Refusal(f"刚才显示有 {shown} 份没有交，现在是 {lost} 份；请核对后再确认。", code="stale")
     for sheet in rows:
-        sheet.state = SheetState.VOID
-        sheet.revision += 1
-        sheet.save(update_fields=["state", "revision", "updated_at"])
+        take_out(sheet)
     appointment.left_at, appointment.left_reason = timezone.now(), reason.strip()[:200]
     appointment.save(update_fields=["left_at", "left_reason"])
     payload = {
@@ -239,6 +237,7 @@ def seat_reserve(actor: Actor, appointment_id: int, panel_id: int) -> Appointmen
 def take_in(actor: Actor, round_id: int) -> Filled:
     """Works that came after the release join the round, frozen or held as the others are, and get their experts."""
     round_ = _open(actor, round_id)
+    lock_sheets(round_)  # what is filled at the end locks them too, and by then the ledger's chain is held
     there = set(round_.entries.values_list("achievement", flat=True))
     late = [work for work in candidates(round_) if work.pk not in there]
     if round_.previous_id or not late:

@@ -9,6 +9,7 @@ from accounts.actor import Actor
 from core import ledger
 from core.errors import Conflict, Refusal
 from scoring import policies
+from scoring.actions.calling import call_replacements
 from scoring.lifecycle import FlagState, RoundStatus, SheetState
 from scoring.models import Round, ScoreSheet, SheetFlag
 
@@ -39,6 +40,8 @@ def resolve_flag(actor: Actor, flag_id: int, decision: str, resolution: str) -> 
         one.save()
     payload = {"sheet": sheet.pk, "kind": flag.kind, "reason": ledger.digest(resolution.strip())}
     ledger.record(actor, f"{decision}_flagged_sheet", f"flag:{flag.pk}", payload, chain=round_.contest.chain)
+    if target == FlagState.VOIDED:
+        call_replacements(round_, [sheet])
     return flag
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from core import ledger
 from core.errors import Refusal
 from scoring import blinding
+from scoring.actions.blind import carry_over, decided
 from scoring.models import Entry, Recusal, Round, ScoreSheet
 from scoring.queries.candidates import candidates
 from scoring.rules import routing
@@ -43,14 +44,16 @@ def entry_of(round_: Round, achievement: Achievement, code: str) -> Entry:
 
 
 def collect_anew(round_: Round) -> None:
-    """Everything computed is made again; what people said and placed by hand follows its achievement."""
-    named = list(round_.recusals.filter(reason__in=BY_PEOPLE).select_related("entry"))
+    """Everything computed is made again; what people said, decided and placed by hand follows its achievement."""
+    named = list(round_.recusals.filter(reason__in=BY_PEOPLE).select_related("entry", "created_by"))
     placed = dict(round_.entries.filter(placed_by_hand=True).values_list("achievement", "panel"))
     common = dict(round_.entries.filter(common__isnull=False).values_list("achievement", "common"))
+    decisions = decided(round_)
     discard_plan(round_)
     round_.recusals.all().delete()
     round_.entries.all().delete()
     collect(round_)
+    carry_over(round_, decisions)
     for achievement, panel in placed.items():
         round_.entries.filter(achievement=achievement).update(panel=panel, placed_by_hand=True)
     for achievement, place in common.items():
@@ -63,6 +66,7 @@ def collect_anew(round_: Round) -> None:
             appointment_id=old.appointment_id,
             reason=old.reason,
             evidence=old.evidence,
+            created_by=old.created_by,
         )
         for old in named
         if old.entry.achievement_id in places

@@ -28,7 +28,7 @@ def _movable(actor: Actor, round_id: int) -> Round:
 
 @transaction.atomic
 def swap(actor: Actor, sheet_id: int, appointment_id: int) -> ScoreSheet:
-    """The sheet goes to another expert, while nobody has marked it yet."""
+    """The sheet goes to another expert, while nobody has written anything into it yet."""
     old = ScoreSheet.objects.get(pk=sheet_id)
     round_ = _movable(actor, old.round_id)
     old = ScoreSheet.objects.select_for_update().get(pk=sheet_id)
@@ -67,8 +67,8 @@ def remove(actor: Actor, sheet_id: int) -> None:
 def _refuse_touched(sheet: ScoreSheet) -> None:
     if sheet.calibration:
         raise Refusal("这份评分表只作校准，不计分，不需要换人。", code="touched")
-    if sheet.state != SheetState.OPEN or sheet.paper or sheet.marks.exists():
-        raise Refusal("这份评分表已经打过分、提交或作废，不能换给别人。", code="touched")
+    if sheet.state != SheetState.OPEN or sheet.paper or sheet.revision > 0:
+        raise Refusal("这份评分表已经填写、提交或作废，不能换给别人。", code="touched")
 
 
 def _give(round_: Round, entry: Entry, appointment_id: int) -> ScoreSheet:
@@ -105,7 +105,7 @@ def _had(entry: Entry, appointment: Appointment) -> str:
 
 def conflict_of(round_: Round, entry: Entry, appointment: Appointment) -> str:
     """The words of this one pair's conflict, "" when there is none."""
-    found = queries.conflicts(round_, [appointment], only=entry.pk)
+    found = queries.conflicts(round_, [appointment], only=[entry.pk])
     why = found.get((entry.pk, appointment.pk))
     return "" if why is None else _WORDS[why.reason]
 

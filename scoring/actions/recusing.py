@@ -9,6 +9,8 @@ from core import ledger
 from core.errors import NotAllowed, Refusal
 from scoring import policies
 from scoring.actions import gathering
+from scoring.actions.calling import call_replacements
+from scoring.actions.voiding import take_out
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Appointment, Entry, Recusal, Round, ScoreSheet
 from scoring.rules.recusal import BY_PEOPLE, Reason
@@ -39,8 +41,9 @@ def bar(actor: Actor, appointment_id: int, entry_id: int, reason: str) -> Recusa
         raise Refusal("本轮评审已经截止，不能再指定回避。", code="status")
     if not Entry.objects.filter(pk=entry_id, round=round_).exists():
         raise Refusal("这项成果不在本轮评审中，请重新选择。", "entry")
-    recusal = _write(actor, round_, appointment_id, entry_id, Reason.OFFICE, reason)
+    # the sheet before the ledger, as a hand-in locks them
     sheet = ScoreSheet.objects.select_for_update().filter(entry=entry_id, appointment=appointment_id).first()
+    recusal = _write(actor, round_, appointment_id, entry_id, Reason.OFFICE, reason)
     if round_.status == RoundStatus.DRAFT:
         if sheet:
             gathering.discard_plan(round_)
@@ -85,8 +88,8 @@ def _write(actor: Actor, round_: Round, appointment_id: int, entry_id: int, kind
 
 
 def _void(actor: Actor, round_: Round, sheet: ScoreSheet, kind: Reason) -> None:
-    sheet.state = SheetState.VOID
-    sheet.revision += 1
-    sheet.save(update_fields=["state", "revision", "updated_at"])
+    """The sheet counts no more, and somebody else is called for it."""
+    take_out(sheet)
     payload = {"entry": sheet.entry_id, "reason": str(kind)}
     ledger.record(actor, "void_sheet", f"sheet:{sheet.pk}", payload, chain=round_.contest.chain)
+    call_replacements(round_, [sheet])

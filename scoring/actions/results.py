@@ -10,10 +10,10 @@ from core import ledger
 from core.errors import Refusal
 from scoring import policies, queries
 from scoring.actions.calling import call_for_gaps, call_replacements
-from scoring.actions.voiding import void_conflicted
+from scoring.actions.voiding import lock_sheets, void_conflicted, void_left
 from scoring.lifecycle import PaperState, RoundStatus, SheetState
 from scoring.models import Approval, Award, Entry, Result, Round, ScoreSheet
-from scoring.queries import awarding
+from scoring.queries import assignment, awarding
 from scoring.rules.ranking import Row, rank
 from scoring.rules.season import season_to_json
 from submissions.actions import winning
@@ -48,17 +48,27 @@ def close_round(actor: Actor, round_id: int, *, waive: str = "") -> Round:
 def _close(actor: Actor, round_id: int, waive: str) -> tuple[Round, int]:
     """The round, closed unless experts had to be called now, and how many were."""
     round_ = _locked(actor, round_id, RoundStatus.OPEN, "截止评分")
-    sheets = _locked_sheets(round_)
-    voided = void_conflicted(actor, sheets)
-    open_sheets = sum(sheet.state == SheetState.OPEN and not sheet.calibration for sheet in sheets)
+    live = [sheet for sheet in lock_sheets(round_) if sheet.state != SheetState.VOID]
+    left = void_left(actor, round_, live)
+    conflicted = void_conflicted(actor, [sheet for sheet in live if sheet.state != SheetState.VOID])
+    open_sheets = assignment.not_handed_in(round_)
     if open_sheets and not waive:
-        unread = sum(sheet.state == SheetState.OPEN and sheet.paper == PaperState.TYPED for sheet in sheets)
+        unread = sum(sheet.state == SheetState.OPEN and sheet.paper == PaperState.TYPED for sheet in live)
         paper = f"，其中 {unread} 份纸质评分表已经录入、还没有由另一人核对" if unread else ""
         raise Refusal(f"还有 {open_sheets} 份评分表没有提交{paper}；请等待，或写明理由后截止。", "waive")
-    called = 0 if waive else _call_now(round_, voided)
+    called = 0 if waive else _call_now(round_, conflicted)
     if not called:
-        _rank_and_store(actor, round_, waive, open_sheets, len(voided))
+        _refuse_missing(round_, waive)
+        _rank_and_store(actor, round_, waive, open_sheets, len(left) + len(conflicted))
     return round_, called
+
+
+def _refuse_missing(round_: Round, waive: str) -> None:
+    """A sheet that was voided and never given to somebody else is missing as much as one not handed in."""
+    missing = assignment.missing(round_)
+    if missing and not waive:
+        words = f"有成果的专家不足，还缺 {missing} 份评分表；请在专家分配页补充，或写明理由后截止。"
+        raise Refusal(words, "waive", code="missing")
 
 
 def _call_now(round_: Round, voided: list[ScoreSheet]) -> int:
@@ -76,18 +86,13 @@ def _rank_and_store(actor: Actor, round_: Round, waive: str, open_sheets: int, v
     _store(round_, rank(season.sheets, season.policy, season.tiers, season.rubric))
     payload = {
         "open_sheets": open_sheets,
+        "missing": assignment.missing(round_),
         "voided": voided,
         "waive": ledger.digest(waive) if waive else "",
         "season": ledger.digest(season_to_json(season)),
         "ranking": ledger.digest(queries.ranking_download(round_)),
     }
     ledger.record(actor, "close_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
-
-
-def _locked_sheets(round_: Round) -> list[ScoreSheet]:
-    """All that are not void, under the lock of every sheet: a hand-in under way is waited for and counts."""
-    rows = round_.sheets.select_for_update(of=("self",)).select_related("round__contest", "appointment__expert__user")
-    return [sheet for sheet in rows.order_by("pk") if sheet.state != SheetState.VOID]
 
 
 def _store(round_: Round, rows: list[Row]) -> None:
@@ -181,10 +186,9 @@ def reopen_round(actor: Actor, round_id: int, reason: str) -> Round:
     words = reason.strip()
     if not words:
         raise Refusal("请写明重新开放的理由，理由会存入评审存证。", "reason")
-    if Award.objects.filter(entry__round=round_, published_at__isnull=False).exists():
-        raise Refusal("结果已经公布，不能重新开放；请按异议程序办理。", code="published")
+    _refuse_used(round_)
     before = {"ranking": ledger.digest(queries.ranking_download(round_)), "status": str(round_.status)}
-    Award.objects.filter(entry__round=round_, by_hand=False).delete()
+    _take_awards_back(round_)
     locked = round_.status == RoundStatus.AWARDED
     round_.status = RoundStatus.CLOSED if locked else RoundStatus.OPEN
     if not locked:
@@ -195,6 +199,24 @@ def reopen_round(actor: Actor, round_id: int, reason: str) -> Round:
     payload = before | {"reason": ledger.digest(words), "to": str(round_.status)}
     ledger.record(actor, "reopen_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return round_
+
+
+def _refuse_used(round_: Round) -> None:
+    """What others have built upon the result does not fall with it."""
+    if Award.objects.filter(entry__round=round_, published_at__isnull=False).exists():
+        raise Refusal("结果已经公布，不能重新开放；请按异议程序办理。", code="published")
+    if round_.following.exclude(status=RoundStatus.DRAFT).exists():
+        raise Refusal("下一轮评审已按本轮的结果开始，本轮不能重新开放。", code="followed")
+    if round_.status == RoundStatus.AWARDED and not round_.enrolment.is_host:
+        raise Refusal("本轮结果已经用于推荐，成果已经上报，不能重新开放。", code="followed")
+
+
+def _take_awards_back(round_: Round) -> None:
+    """The computed awards go, the committee's stay; who had won may enter again until the awards are confirmed anew."""
+    awards = Award.objects.filter(entry__round=round_)
+    if round_.status == RoundStatus.AWARDED:
+        winning.take_back_wins(list(awards.values_list("entry__achievement", flat=True)))
+    awards.filter(by_hand=False).delete()
 
 
 def _refuse_decided(round_: Round) -> None:

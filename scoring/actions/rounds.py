@@ -63,8 +63,6 @@ def create_round(
     wanted = design or Design()
     desk = wanted.desk or Enrolment.objects.get(contest=contest, recommender__isnull=True)
     policies.require_chair(actor, desk)
-    if rubric is None:
-        raise Refusal("本届方案没有自带评分标准，请先选择评分标准。", "rubric")
     Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)  # two offices, one name
     experts = list(cockpit.experts(contest).filter(pk__in=set(expert_ids)))
     _refuse_few_experts(len(experts), sheets_per_achievement)
@@ -75,7 +73,7 @@ def create_round(
         contest=contest,
         enrolment=desk,
         name=name.strip(),
-        rubric=rubric,
+        rubric=_allowed(rubric, contest, desk),
         policy=_policy(contest, wanted.policy or {}, sheets_per_achievement),
         sheets_per_achievement=sheets_per_achievement,
         previous=_previous(desk, wanted),
@@ -89,6 +87,14 @@ def create_round(
     gathering.collect(round_)
     _record_new(actor, round_)
     return round_
+
+
+def _allowed(rubric: Rubric | None, contest: Contest, desk: Enrolment) -> Rubric:
+    if rubric is None:
+        raise Refusal("本届方案没有自带评分标准，请先选择评分标准。", "rubric")
+    if not cockpit.rubrics(contest, desk).filter(pk=rubric.pk).exists():
+        raise Refusal("这一版评分标准是别的评审修订的，不能用于本级评审；请重新选择。", "rubric")
+    return rubric
 
 
 def _record_new(actor: Actor, round_: Round) -> None:

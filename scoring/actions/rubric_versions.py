@@ -7,19 +7,23 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.actor import Actor
+from contests.models import Contest
 from core import ledger
 from core.errors import Refusal
 from scoring import policies
 from scoring.actions.rubrics import rubric_from_section
-from scoring.actions.sheets import total_of
-from scoring.lifecycle import RoundStatus, SheetState
-from scoring.models import Mark, Round, Rubric, ScoreSheet
+from scoring.actions.sheets import holds, total_of
+from scoring.actions.voiding import lock_sheets
+from scoring.lifecycle import FlagState, RoundStatus, SheetState
+from scoring.models import Round, Rubric, ScoreSheet
 from scoring.queries import rubric_use
 from scoring.rules.rubric import Rubric as Rules
-from scoring.rules.rubric import RubricError, levels_for, rubric_to_dict
+from scoring.rules.rubric import RubricError, rubric_to_dict
 
+_RETURNED = "评分标准已经修订，请按新的版本核对后重新提交。"
 CHANGEABLE = (RoundStatus.DRAFT, RoundStatus.OPEN)
 
 
@@ -30,18 +34,20 @@ def revise(actor: Actor, round_id: int, definition: Mapping[str, Any], reason: s
     `affected` is how many sheets the page showed as affected; Refusal when it is another number by now.
     """
     round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
+    Contest.objects.select_for_update(no_key=True).get(pk=round_.contest_id)  # two chairs, one next version
     policies.require_chair(actor, round_.enrolment)
     if round_.status not in CHANGEABLE:
         raise Refusal(f"本轮评审当前为“{round_.status_label[0]}”，不能再改评分标准。", code="status")
     if not reason.strip():
         raise Refusal("请写明修订的理由。", "reason")
     rules = _rules(round_, definition)
-    sheets = list(rubric_use.affected(round_).select_for_update(of=("self",)).order_by("pk"))
+    lock_sheets(round_)  # a first saving under way is waited for, and then it is affected
+    sheets = list(rubric_use.affected(round_).order_by("pk"))
     if len(sheets) != affected:
         raise Refusal(f"刚才显示有 {affected} 份评分表受影响，现在是 {len(sheets)} 份；请核对后再确认。", code="stale")
     rubric = _store(actor, round_, rules, reason.strip())
     for sheet in sheets:
-        _judge_anew(sheet, rules)
+        _judge_anew(actor, sheet, rules)
     payload = {
         "rubric": rubric.code,
         "from": round_.rubric.version,
@@ -73,25 +79,25 @@ def _store(actor: Actor, round_: Round, rules: Rules, reason: str) -> Rubric:
         name=round_.rubric.name,
         definition=rubric_to_dict(rules),
         contest=round_.contest,
+        enrolment=round_.enrolment,
         reason=reason,
         created_by=actor.user,
     )
 
 
-def _judge_anew(sheet: ScoreSheet, rules: Rules) -> None:
-    """Marks that the new version holds as well stay; the others are taken out, and the expert hands in again."""
+def _judge_anew(actor: Actor, sheet: ScoreSheet, rules: Rules) -> None:
+    """Marks that the new version holds as well stay; the others are taken out, and the expert hands in again.
+
+    What she handed in before is no more: neither its receipt nor her doubts, which she raises again if she still has
+    them.
+    """
     for mark in list(sheet.marks.all()):
-        if not _holds(sheet, mark, rules):
+        if not holds(sheet, mark, rules):
             mark.delete()
-    sheet.state, sheet.handed_in_at = SheetState.OPEN, None
+    sheet.flags.filter(state=FlagState.OPEN).update(
+        state=FlagState.RETURNED, resolution=_RETURNED, decided_by=actor.user, decided_at=timezone.now()
+    )
+    sheet.state, sheet.handed_in_at, sheet.receipt = SheetState.OPEN, None, ""
     sheet.total = total_of(sheet, rules)
     sheet.revision += 1
     sheet.save()
-
-
-def _holds(sheet: ScoreSheet, mark: Mark, rules: Rules) -> bool:
-    if mark.criterion not in rules.codes:
-        return False
-    levels = {level.code: level for level in levels_for(rules.criterion(mark.criterion), sheet.entry.path)}
-    level = levels.get(mark.level)
-    return level is not None and (level.low, level.high) == (mark.low, mark.high)

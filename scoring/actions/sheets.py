@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -163,6 +164,8 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
 def take_in(actor: Actor, sheets: Sequence[ScoreSheet], moment: datetime, paper: int | None = None) -> HandedIn:
     """What a hand-in does with locked sheets, whoever brings them; `paper` is the printed sheet that one came on."""
     _refuse_incomplete(sheets)
+    for own in _by_round(sheets):
+        _refuse_outside(own)
     aside = [sheet for own in _by_round(sheets) for sheet in void_conflicted(actor, own)]
     handed = [sheet for sheet in sheets if sheet.state != SheetState.VOID]
     for sheet in handed:
@@ -184,6 +187,26 @@ def _refuse_incomplete(sheets: Sequence[ScoreSheet]) -> None:
         raise Refusal(f"本届竞赛要求每份都写评语，还没有写的：{'、'.join(silent[:5])}。", code="incomplete")
 
 
+def holds(sheet: ScoreSheet, mark: Mark, rules: Rules) -> bool:
+    """Does the rubric still have the level of this mark, with the same points?"""
+    if mark.criterion not in rules.codes:
+        return False
+    levels = {level.code: level for level in levels_for(rules.criterion(mark.criterion), sheet.entry.path)}
+    level = levels.get(mark.level)
+    return level is not None and (level.low, level.high) == (mark.low, mark.high)
+
+
+def _refuse_outside(sheets: list[ScoreSheet]) -> None:
+    """The rubric may have been revised since the marks were saved. All sheets of one round."""
+    rules = queries.rubric_of(sheets[0].round)
+    prefetch_related_objects(sheets, "marks")
+    for sheet in sheets:
+        marks = [mark for mark in sheet.marks.all() if holds(sheet, mark, rules)]
+        if {mark.criterion for mark in marks if mark.points is not None} != set(rules.codes):
+            words = f"{sheet.entry.code} 的打分与现行评分标准不符；请打开这份评分表重新核对后再提交。"
+            raise Refusal(words, code="incomplete")
+
+
 def _by_round(sheets: Sequence[ScoreSheet]) -> list[list[ScoreSheet]]:
     groups: dict[int, list[ScoreSheet]] = {}
     for sheet in sheets:
@@ -195,7 +218,8 @@ def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime, paper: int |
     sheet.state, sheet.handed_in_at = SheetState.HANDED_IN, moment
     sheet.paper = PaperState.ENTERED if paper else PaperState.NONE
     sheet.revision += 1
-    sheet.receipt = rules.receipt(receipts.canonical(sheet))
+    rubric = sheet.round.rubric
+    sheet.receipt = rules.receipt(receipts.canonical(sheet, (rubric.code, rubric.version)))
     sheet.save()
     _raise_flags(sheet, moment)
     marks = {m.criterion: {"level": m.level, "points": m.points} for m in sheet.marks.all()}
@@ -204,7 +228,7 @@ def _hand_in_one(actor: Actor, sheet: ScoreSheet, moment: datetime, paper: int |
         "marks": marks,
         "total": sheet.total,
         "receipt": sheet.receipt,
-        "rubric": [sheet.round.rubric.code, sheet.round.rubric.version],
+        "rubric": [rubric.code, rubric.version],
     }
     payload |= {"paper": paper} if paper else {}
     ledger.record(actor, "hand_in", f"sheet:{sheet.pk}", payload, chain=sheet.round.contest.chain)

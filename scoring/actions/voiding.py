@@ -1,4 +1,4 @@
-"""Sheets that a recusal found after the assignment takes out of the result."""
+"""Sheets that are taken out of the result: by a recusal found after the assignment, or because their work left."""
 
 from __future__ import annotations
 
@@ -8,9 +8,39 @@ from accounts.actor import Actor
 from core import ledger
 from scoring import queries
 from scoring.lifecycle import SheetState
-from scoring.models import Recusal, ScoreSheet
+from scoring.models import Entry, Recusal, Round, ScoreSheet
 from scoring.queries.evidence import sentences
 from scoring.rules.recusal import Conflict
+
+
+def lock_sheets(round_: Round) -> list[ScoreSheet]:
+    """Every sheet of the round, locked in one order; before the ledger's chain, as a hand-in does.
+
+    A hand-in that was waited for may have called an expert, whose sheet only a fresh statement sees: asked again until
+    there is none.
+    """
+    seen, held = -1, 0
+    while seen != held:
+        seen, held = held, len(round_.sheets.select_for_update().order_by("pk").values_list("pk"))
+    return list(round_.sheets.select_related("round__contest", "appointment__expert__user").order_by("pk"))
+
+
+def void_left(actor: Actor, round_: Round, sheets: Sequence[ScoreSheet]) -> list[ScoreSheet]:
+    """Void those of these locked sheets whose work is no longer in the judgement; nobody is called for them."""
+    there = set(Entry.objects.judged().filter(round=round_).values_list("pk", flat=True))
+    gone = [sheet for sheet in sheets if sheet.entry_id not in there]
+    for sheet in gone:
+        take_out(sheet)
+    for sheet in gone:
+        payload = {"entry": sheet.entry_id, "reason": "left"}
+        ledger.record(actor, "void_sheet", f"sheet:{sheet.pk}", payload, chain=round_.contest.chain)
+    return gone
+
+
+def take_out(sheet: ScoreSheet) -> None:
+    sheet.state = SheetState.VOID
+    sheet.revision += 1
+    sheet.save(update_fields=["state", "revision", "updated_at"])
 
 
 def void_conflicted(actor: Actor, sheets: Sequence[ScoreSheet]) -> list[ScoreSheet]:
@@ -21,7 +51,8 @@ def void_conflicted(actor: Actor, sheets: Sequence[ScoreSheet]) -> list[ScoreShe
     if not sheets:
         return []
     appointments = {sheet.appointment_id: sheet.appointment for sheet in sheets}
-    barred = queries.conflicts(sheets[0].round, list(appointments.values()))
+    only = {sheet.entry_id for sheet in sheets}
+    barred = queries.conflicts(sheets[0].round, list(appointments.values()), only=only)
     hit = [sheet for sheet in sheets if (sheet.entry_id, sheet.appointment_id) in barred]
     words = sentences(
         {(sheet.entry_id, sheet.appointment_id): barred[sheet.entry_id, sheet.appointment_id] for sheet in hit}
@@ -38,9 +69,7 @@ def void_conflicted(actor: Actor, sheets: Sequence[ScoreSheet]) -> list[ScoreShe
 def _void(sheet: ScoreSheet, barred: Mapping[tuple[int, int], Conflict], words: Mapping[tuple[int, int], str]) -> None:
     pair = (sheet.entry_id, sheet.appointment_id)
     why = barred[pair]
-    sheet.state = SheetState.VOID
-    sheet.revision += 1
-    sheet.save(update_fields=["state", "revision", "updated_at"])
+    take_out(sheet)
     Recusal.objects.get_or_create(
         appointment_id=sheet.appointment_id,
         entry_id=sheet.entry_id,

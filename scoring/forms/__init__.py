@@ -64,9 +64,11 @@ class CloseForm(forms.Form):
     )
     sure = forms.BooleanField(label="我确认截止评分，截止后不能恢复", error_messages={"required": "请先勾选确认。"})
 
-    def __init__(self, missing: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, shortfall: tuple[int, int], *args: Any, **kwargs: Any) -> None:
+        """`shortfall`: sheets not handed in, and sheets that nobody has."""
         super().__init__(*args, **kwargs)
-        if not missing:
+        self.awaited, self.lacking = shortfall
+        if not any(shortfall):
             del self.fields["waive"]
 
 

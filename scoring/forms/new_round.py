@@ -101,8 +101,8 @@ class RoundForm(forms.Form):
             "blind": "blind" if contest.settings.blind_review else "open",
         }
         super().__init__(*args, **kwargs)
-        self.own_rubric = cockpit.own_rubric(contest)
-        self.fields["rubric"].queryset = cockpit.rubrics(contest)  # type: ignore[attr-defined]
+        self.own_rubric = cockpit.own_rubric(contest, desk)
+        self.fields["rubric"].queryset = cockpit.rubrics(contest, desk)  # type: ignore[attr-defined]
         self.fields["experts"].queryset = cockpit.experts(contest)  # type: ignore[attr-defined]
         self.fields["previous"].queryset = predecessors(desk)  # type: ignore[attr-defined]
         self.specialities = cockpit.specialities(contest)

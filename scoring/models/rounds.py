@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from contests.models import Contest, Enrolment
 from scoring.lifecycle import ROUND_LABELS, RoundStatus
-from scoring.querysets import RoundPartQuerySet, RoundQuerySet
+from scoring.querysets import EntryQuerySet, RoundPartQuerySet, RoundQuerySet
 from scoring.rules import common
 from submissions.models import Achievement, AchievementVersion
 from submissions.rules import codes
@@ -17,7 +17,8 @@ from submissions.rules import codes
 class Rubric(models.Model):
     """评分标准 as data (002 附件1 一(二)). Frozen by the first hand-in; a change is a new version.
 
-    A version that a season made for itself belongs to its `contest`; those of the notices belong to none.
+    A version that a season made for itself belongs to its `contest` and to the desk (`enrolment`) whose round it was
+    made for: no other desk's rounds take it. Those of the notices belong to none.
     """
 
     code = models.SlugField("代码", max_length=60)
@@ -26,6 +27,7 @@ class Rubric(models.Model):
     definition = models.JSONField("内容")
     frozen_at = models.DateTimeField(null=True, blank=True)
     contest = models.ForeignKey(Contest, models.PROTECT, null=True, blank=True, related_name="rubrics")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="rubrics")
     reason = models.CharField("修订理由", max_length=300, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True, null=True)
@@ -143,7 +145,7 @@ class Entry(models.Model):
     placed_by_hand = models.BooleanField("人工归组", default=False)
     common = models.PositiveSmallIntegerField("校准次序", null=True, blank=True)
 
-    objects = RoundPartQuerySet.as_manager()
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

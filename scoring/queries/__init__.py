@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -18,6 +19,7 @@ from contests.models import Contest
 from scoring.lifecycle import SheetState
 from scoring.models import Appointment, Entry, Expert, Mark, Recusal, Result, Round, ScoreSheet
 from scoring.queries import lean
+from scoring.querysets import judged
 from scoring.rules import recusal
 from scoring.rules.policy import ScorePolicy
 from scoring.rules.ranking import Row
@@ -63,8 +65,9 @@ def rule_sheet(sheet: ScoreSheet) -> Sheet:
 
 def ranking_download(round_: Round) -> str:
     """The stored ranking as CSV, the same bytes as the stand-alone replay of the exported season."""
-    stored = Result.objects.filter(entry__round=round_).select_related("entry").order_by("position")
-    return ranking_csv([_row(result) for result in stored if result.sheets_counted])
+    judged_at_all = Exists(ScoreSheet.objects.counting().filter(entry=OuterRef("entry")))
+    stored = Result.objects.filter(judged_at_all, entry__round=round_).select_related("entry").order_by("position")
+    return ranking_csv([_row(result) for result in stored])
 
 
 def _row(result: Result) -> Row:
@@ -139,13 +142,13 @@ def _judges(experts: list[Expert], parents: dict[int, int | None], on: date, yea
 
 
 def conflicts(
-    round_: Round, appointments: list[Appointment], *, only: int | None = None
+    round_: Round, appointments: list[Appointment], *, only: Collection[int] = ()
 ) -> dict[tuple[int, int], recusal.Conflict]:
     """(entry id, appointment id) → why this expert must not judge this entry; declared and office recusals included.
 
-    `only` asks about one entry.
+    `only` asks about these entries.
     """
-    entries = round_.entries.filter(pk=only) if only else round_.entries.all()
+    entries = round_.entries.filter(pk__in=only) if only else round_.entries.all()
     works, judges = works_of(entries), judges_of(round_.contest, [a.expert for a in appointments])
     widen = round_.contest.settings.recusal_whole_recommender
     found: dict[tuple[int, int], recusal.Conflict] = {}
@@ -172,13 +175,18 @@ def progress(round_: Round) -> dict[str, int]:
 
 
 def progress_by_expert(round_: Round, *, calibration: bool = False) -> Any:
-    """The appointments with `total` and `done`: of the sheets that count, or of those for calibration as well."""
+    """The appointments with `total` and `done`: of the sheets that count, or of those for calibration as well.
+
+    Open sheets of works that left the judgement are asked of nobody.
+    """
     own = Q() if calibration else Q(sheets__calibration=False)
+    done = own & Q(sheets__state=SheetState.HANDED_IN)
+    asked = own & Q(sheets__state=SheetState.OPEN) & judged("sheets__entry__")
     return (
         round_.appointments.select_related("expert__user")
         .annotate(
-            total=Count("sheets", filter=own & ~Q(sheets__state=SheetState.VOID)),
-            done=Count("sheets", filter=own & Q(sheets__state=SheetState.HANDED_IN)),
+            total=Count("sheets", filter=done | asked),
+            done=Count("sheets", filter=done),
         )
         .order_by("expert__user__pinyin", "pk")
     )

@@ -15,6 +15,7 @@ from scoring.models import Appointment, Entry, Plan, Round, ScoreSheet
 from scoring.queries import evidence
 from scoring.queries.candidates import candidates
 from scoring.queries.cockpit import REASONS, newest_plans
+from scoring.querysets import judged
 from scoring.rules.assignment import Specialist, Task, match
 from scoring.rules.recusal import Conflict
 
@@ -62,7 +63,9 @@ def entries(round_: Round, text: str = "", *, short: bool = False) -> QuerySet[E
     if text:
         rows = rows.filter(Q(code__icontains=text) | Q(achievement__title__icontains=text))
     if short:
-        rows = rows.annotate(n=Count("sheets", filter=_LIVE)).filter(n__lt=round_.sheets_per_achievement)
+        rows = (
+            rows.filter(judged()).annotate(n=Count("sheets", filter=_LIVE)).filter(n__lt=round_.sheets_per_achievement)
+        )
     return rows
 
 
@@ -77,9 +80,14 @@ def lines(round_: Round, page: Sequence[Entry]) -> list[EntryLine]:
 
 
 def missing(round_: Round) -> int:
-    """How many sheets are missing to the round's number of experts, over all works."""
-    counted = round_.entries.annotate(n=Count("sheets", filter=_LIVE)).values_list("n", flat=True)
-    return sum(max(round_.sheets_per_achievement - n, 0) for n in counted)
+    """How many sheets are missing to the round's number of experts, over all works still in the judgement."""
+    counted = Entry.objects.judged().filter(round=round_).annotate(n=Count("sheets", filter=_LIVE))
+    return sum(max(round_.sheets_per_achievement - n, 0) for n in counted.values_list("n", flat=True))
+
+
+def not_handed_in(round_: Round) -> int:
+    """Open sheets of works that are still in the judgement."""
+    return round_.sheets.filter(judged("entry__"), state=SheetState.OPEN, calibration=False).count()
 
 
 def late(round_: Round) -> int:
@@ -113,7 +121,7 @@ def free_for(round_: Round, entry: Entry) -> list[Free]:
     rows = [row for row in sitting(round_) if row.left_at is None and row.pk not in had]
     if round_.panels.exists():
         rows = [row for row in rows if row.panel_id == entry.panel_id]
-    barred = queries.conflicts(round_, rows, only=entry.pk)
+    barred = queries.conflicts(round_, rows, only=[entry.pk])
     words = evidence.sentences(barred)
     found = [_free(entry, row, barred.get((entry.pk, row.pk)), words) for row in rows if row.pk not in known]
     found += [Free(row, 0, row.load, "已为校准评过这一项") for row in rows if row.pk in known]

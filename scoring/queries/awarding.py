@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from scoring import queries
 from scoring.lifecycle import ApprovalState
 from scoring.models import Approval, Entry, Result, Round
-from scoring.queries.whatif import award_tiers, gone, quotas_of
+from scoring.queries import decided as decisions
+from scoring.queries.decided import approved, award_tiers, gone, quotas_of
 from scoring.rules.awarding import Awarding, Cut, award
 from scoring.rules.ranking import Row
 
@@ -21,11 +23,6 @@ class Standing:
     decided: dict[int, Approval]
 
 
-def approved(round_: Round) -> list[Approval]:
-    rows = Approval.objects.filter(entry__round=round_, state=ApprovalState.APPROVED)
-    return list(rows.select_related("entry__achievement", "entry__result", "tier"))
-
-
 def standing(round_: Round) -> Standing:
     """Works that were decided by hand take no place in a quota; those that left the judgement get nothing."""
     decided = approved(round_)
@@ -36,22 +33,26 @@ def standing(round_: Round) -> Standing:
     return Standing(tiers, cuts, {a.entry_id: a for a in decided if a.entry_id})
 
 
-def computed_tier(round_: Round, entry: Entry) -> tuple[str, str]:
-    """(tier by score, quotas and votes alone, the tier at whose open cut the work stands or "")."""
+def computed_tier(round_: Round, entry: Entry) -> tuple[str, Cut | None]:
+    """(tier by score, quotas and the votes about the others, the open cut at which the work stands)."""
     others = [a for a in approved(round_) if a.entry_id != entry.pk]
     awarding, _ = _computed(round_, others)
-    cut = next((cut.tier for cut in awarding.cuts if entry.code in cut.works), "")
+    cut = next((cut for cut in awarding.cuts if entry.code in cut.works), None)
     return awarding.tiers.get(entry.code, ""), cut
 
 
 def _computed(round_: Round, decided: list[Approval]) -> tuple[Awarding, dict[str, int]]:
     rows = list(Result.objects.filter(entry__round=round_).select_related("entry").order_by("position"))
-    ranked = [Row(r.rank, r.entry.code, r.score, r.tier_name, 0, (), "", {}, (), 0) for r in rows]
-    votes = {a.entry.code: a.tier.name for a in decided if a.kind == "cut" and a.tier and a.entry}
-    aside = {a.entry.code for a in decided if a.kind != "cut" and a.entry} | gone(round_)
+    ranked = [Row(r.rank, r.entry.code, _score(r), r.tier_name, 0, (), "", {}, (), 0) for r in rows]
+    aside = gone(round_).union(decisions.by_hand(decided))
     tiers = queries.tiers_of(round_.contest)
-    awarding = award(ranked, tiers, quotas_of(award_tiers(round_)), votes, frozenset(aside))
+    awarding = award(ranked, tiers, quotas_of(award_tiers(round_)), decisions.votes(decided), aside)
     return awarding, {r.entry.code: r.entry_id for r in rows}
+
+
+def _score(result: Result) -> Decimal | None:
+    """With all its digits: the column keeps four, and a floor may lie between."""
+    return Decimal(result.score_text) if result.score_text else None
 
 
 def waiting(round_: Round) -> list[Approval]:

@@ -16,11 +16,11 @@ from scoring import drawings, queries
 from scoring.lifecycle import ApprovalState, RoundStatus
 from scoring.models import Approval, Result, Round, ScoreSheet
 from scoring.queries import awarding
-from scoring.queries.whatif import award_tiers, quotas_of
+from scoring.queries.decided import award_tiers, gone, quotas_of
+from scoring.querysets import judged
 from scoring.rules.policy import MEAN, MEDIAN, ScorePolicy
 from scoring.rules.ranking import TOO_FEW, trim
 from scoring.rules.season import season_to_json
-from submissions.lifecycle import Status
 
 RANKED = (RoundStatus.CLOSED, RoundStatus.AWARDED)
 
@@ -84,7 +84,8 @@ def _counts(round_: Round, reached: Counter[str]) -> Counter[str]:
     """Without quotas nobody displaces anybody: then only the decided works move, and no ranking is read."""
     if quotas_of(award_tiers(round_)):
         return Counter(awarding.standing(round_).tiers.values())
-    decided = [a for a in awarding.approved(round_) if a.entry and a.entry.achievement.status == Status.FROZEN]
+    left = gone(round_)
+    decided = [a for a in awarding.approved(round_) if a.entry and a.entry.code not in left]
     taken = Counter(a.entry.result.tier_name for a in decided if a.entry)
     given = Counter(a.tier.name for a in decided if a.tier)
     return Counter({name: reached[name] - taken[name] + given[name] for name in {*reached, *given}})
@@ -92,7 +93,7 @@ def _counts(round_: Round, reached: Counter[str]) -> Counter[str]:
 
 def _standing(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Without the works that were disqualified after the release: they get no award."""
-    return rows.filter(entry__achievement__status=Status.FROZEN)
+    return rows.filter(judged("entry__"))
 
 
 def _results(round_: Round) -> QuerySet[Result]:

@@ -31,8 +31,10 @@ def _open_to(desk: Enrolment, *, first: bool) -> QuerySet[Achievement]:
 
 
 def going_on(round_: Round) -> QuerySet[Entry]:
-    """The entries of the previous round that reach this one: whoever shares the last place goes in as well."""
-    return Entry.objects.filter(round=round_.previous_id, result__rank__lte=round_.take_top)
+    """The first of the previous round that are still judged: whoever shares the last place goes in as well."""
+    ranked = Entry.objects.judged().filter(round=round_.previous_id, result__rank__isnull=False)
+    places = list(ranked.order_by("result__position").values_list("result__rank", flat=True)[: round_.take_top])
+    return ranked.filter(result__rank__lte=max(places, default=0))
 
 
 def works_for(desk: Enrolment) -> QuerySet[Achievement]:

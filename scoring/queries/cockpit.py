@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.choices import Role
 from accounts.models import Membership
-from contests.models import Contest
+from contests.models import Contest, Enrolment
 from scoring.lifecycle import FlagState, SheetState
 from scoring.models import Entry, Expert, Plan, Recusal, Round, Rubric, ScoreSheet, SheetFlag
 from scoring.queries import progress_by_expert
@@ -65,15 +65,16 @@ class Cockpit:
         return max((load.total for load in self.loads), default=0)
 
 
-def own_rubric(contest: Contest) -> Rubric | None:
-    """The rubric that the contest's preset brought; None where the notice has none (the office then chooses)."""
+def own_rubric(contest: Contest, desk: Enrolment | None = None) -> Rubric | None:
+    """The rubric that the contest's preset brought, in the desk's newest version; None where the notice has none."""
     code = contest.sections.get("rubric") or ""
-    return rubrics(contest).filter(code=code).order_by("-version").first() if code else None
+    return rubrics(contest, desk).filter(code=code).order_by("-version").first() if code else None
 
 
-def rubrics(contest: Contest) -> QuerySet[Rubric]:
-    """Those of the notices, and the versions that this season made for itself."""
-    return Rubric.objects.filter(Q(contest=None) | Q(contest=contest)).order_by("name", "-version")
+def rubrics(contest: Contest, desk: Enrolment | None) -> QuerySet[Rubric]:
+    """Those of the notices, and the versions that this desk made for its rounds of the season."""
+    own = Q(contest=contest) & (Q(enrolment=None) | Q(enrolment=desk))
+    return Rubric.objects.filter(Q(contest=None) | own).order_by("name", "-version")
 
 
 def experts(contest: Contest) -> QuerySet[Expert]:

@@ -18,6 +18,7 @@ from scoring import projection
 from scoring.lifecycle import FlagState, PaperState, RoundStatus, SheetState
 from scoring.models import BlindPackage, CleanFile, Entry, Round, ScoreSheet
 from scoring.policies import wants_comment
+from scoring.querysets import judged
 from submissions.rules.codes import ATTACHMENT_KINDS, PICTURES
 
 
@@ -38,11 +39,12 @@ class DeskRow:
     paper: str
     common: bool
     begun: bool
+    left: bool  # the work is no longer in the judgement
     later: bool = False  # waits for the common entries
 
     @property
     def complete(self) -> bool:
-        return self.total is not None and not self.silent and not self.waits
+        return self.total is not None and not (self.silent or self.waits or self.left)
 
     @property
     def waits(self) -> bool:
@@ -60,8 +62,8 @@ class DeskRow:
             return "纸质待核对", "info"
         if self.handed_in:
             return "已提交", "ok"
-        if self.later:
-            return "先评校准件", "none"
+        if self.left or self.later:
+            return "不再评审" if self.left else "先评校准件", "none"
         if self.complete:
             return "已评完", "info"
         if self.total is not None:
@@ -84,11 +86,11 @@ def own_sheets(actor: Actor, round_: Round, criteria: int) -> list[DeskRow]:
     """Two steps of reading whatever the number of sheets: the sheets with their versions, and the catalogues."""
     labels = labels_of(round_.contest)
     marked = Count("marks", filter=Q(marks__points__isnull=False))
-    sheets = ScoreSheet.objects.visible_to(actor).filter(round=round_).annotate(marked=marked)
+    sheets = ScoreSheet.objects.visible_to(actor).filter(round=round_).annotate(marked=marked, left=~judged("entry__"))
     rows = sheets.select_related("entry__package").order_by(*_ORDER)
     wanted = wants_comment(round_)
     found = [_desk_row(sheet, labels, criteria, wanted and not sheet.comment) for sheet in rows]
-    first = any(row.common and not row.handed_in for row in found)
+    first = to_calibrate(found) > 0
     return [replace(row, later=first and not row.common and not row.begun) for row in found]
 
 
@@ -111,6 +113,7 @@ def _desk_row(sheet: Any, labels: projection.Labels, criteria: int, silent: bool
         paper=sheet.paper,
         common=sheet.common is not None,
         begun=sheet.revision > 0,
+        left=sheet.left,
     )
 
 
@@ -124,29 +127,38 @@ class Step:
     silent: bool
     waits: bool
     common: bool = False
+    left: bool = False
 
 
 def batch(actor: Actor, round_: Round) -> list[Step]:
     """All own sheets of the round in order, light: one query, no texts."""
     rows = ScoreSheet.objects.visible_to(actor).filter(round=round_.pk).order_by(*_ORDER)
-    found = rows.annotate(says=~Q(comment="")).values_list("pk", "total", "state", "says", "paper", "common")
+    found = rows.annotate(says=~Q(comment=""), left=~judged("entry__"))
     wanted = wants_comment(round_)
+    columns = ("pk", "total", "state", "says", "paper", "common", "left")
     return [
         Step(
-            pk, total, state == SheetState.HANDED_IN, wanted and not says, paper == PaperState.TYPED, common is not None
+            pk,
+            total,
+            state == SheetState.HANDED_IN,
+            wanted and not says,
+            paper == PaperState.TYPED,
+            common is not None,
+            left,
         )
-        for pk, total, state, says, paper, common in found
+        for pk, total, state, says, paper, common, left in found.values_list(*columns)
     ]
 
 
 def to_calibrate(rows: Sequence[DeskRow] | Sequence[Step]) -> int:
     """How many common entries are still to be handed in before the others open."""
-    return sum(row.common and not row.handed_in for row in rows)
+    return sum(row.common and not row.handed_in and not row.left for row in rows)
 
 
 def ready(rows: Sequence[Step]) -> list[int]:
     """The sheets that may be handed in now: complete and not yet handed in."""
-    return [row.pk for row in rows if row.total is not None and not (row.silent or row.handed_in or row.waits)]
+    able = [row for row in rows if row.total is not None and not row.handed_in]
+    return [row.pk for row in able if not (row.silent or row.waits or row.left)]
 
 
 NOT_YET = "材料正在准备"

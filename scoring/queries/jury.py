@@ -23,6 +23,7 @@ from scoring.policies import scoring_window
 from scoring.queries import progress_by_expert
 from scoring.queries.cockpit import reason_words
 from scoring.rules import statistics
+from scoring.rules.policy import ScorePolicy
 from scoring.rules.ranking import round_half_up
 from scoring.rules.statistics import Leaning, Pattern, Rating
 from scoring.rules.tiers import tier_for
@@ -138,11 +139,11 @@ class Reading:
 def readings(round_: Round) -> list[Reading]:
     """Works of a closed round whose four typical values do not all fall into one tier."""
     ratings, beside, _ = _handed_in(round_)
-    tiers = queries.tiers_of(round_.contest)
+    tiers, decimals = queries.tiers_of(round_.contest), ScorePolicy.from_dict(round_.policy).decimals
     found: dict[str, tuple[tuple[float, str], ...]] = {}
     for typical in statistics.typicals(ratings, beside):
         values = (typical.mean, typical.median, typical.trimmed, Fraction(typical.adjusted))
-        read = tuple((float(value), tier_for(round_half_up(max(value, Fraction(0)), 2), tiers)) for value in values)
+        read = tuple((float(one), tier_for(round_half_up(max(one, Fraction(0)), decimals), tiers)) for one in values)
         if len({tier for _, tier in read}) > 1:
             found[typical.work] = read
     entries = round_.entries.filter(code__in=found).select_related("achievement", "result").order_by("result__position")

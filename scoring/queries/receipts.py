@@ -17,17 +17,19 @@ from scoring.rules import receipt
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def canonical(sheet: ScoreSheet) -> str:
-    """The text that the receipt of this handed-in sheet is made of; entry, appointment, rubric and marks at hand."""
+def canonical(sheet: ScoreSheet, rubric: tuple[str, int]) -> str:
+    """The text that the receipt of this handed-in sheet is made of; entry, appointment and marks at hand.
+
+    `rubric`: (code, version) by which it was handed in; the round's may be a later one since.
+    """
     assert sheet.total is not None
     assert sheet.handed_in_at is not None
-    rubric = sheet.round.rubric
     return receipt.text(
         receipt.HandedIn(
             sheet=sheet.pk,
             entry=sheet.entry.code,
             expert=sheet.appointment.pseudonym,
-            rubric=(rubric.code, rubric.version),
+            rubric=rubric,
             path=sheet.entry.path,
             benefit_wan=sheet.entry.benefit_wan,
             marks={mark.criterion: (mark.level, mark.points or 0) for mark in sheet.marks.all()},
@@ -73,7 +75,14 @@ def own_with_receipt(actor: Actor) -> Any:
 
 def standing(sheet: ScoreSheet) -> Standing:
     events = Event.objects.filter(subject=f"sheet:{sheet.pk}", verb="hand_in", chain=sheet.round.contest.chain)
-    return Standing(sheet, canonical(sheet), events.order_by("-seq").first())
+    event = events.order_by("-seq").first()
+    return Standing(sheet, canonical(sheet, _rubric_at(sheet, event)), event)
+
+
+def _rubric_at(sheet: ScoreSheet, event: Event | None) -> tuple[str, int]:
+    """The rubric at the hand-in as the ledger has it: a revision leaves a voided sheet as it was."""
+    known = json.loads(event.payload).get("rubric") if event else None
+    return (known[0], known[1]) if known else (sheet.round.rubric.code, sheet.round.rubric.version)
 
 
 @dataclass(frozen=True)

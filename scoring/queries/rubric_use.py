@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from scoring.lifecycle import SheetState
 from scoring.models import Mark, Round, Rubric, ScoreSheet
+from scoring.queries.cockpit import rubrics
 from scoring.querysets import ScoreSheetQuerySet
 
 LISTED = 200
@@ -20,6 +21,6 @@ def affected(round_: Round) -> ScoreSheetQuerySet:
 
 
 def versions(round_: Round) -> list[Rubric]:
-    """All versions that this season may use, the newest first."""
-    rows = Rubric.objects.filter(Q(contest=None) | Q(contest=round_.contest_id), code=round_.rubric.code)
+    """All versions that this desk may use, the newest first."""
+    rows = rubrics(round_.contest, round_.enrolment).filter(code=round_.rubric.code)
     return list(rows.select_related("created_by").order_by("-version"))

@@ -71,6 +71,7 @@ def _order(entry: Entry, appointment: Any) -> tuple[bool, int, int, str]:
 def gaps(round_: Round, entry_ids: Iterable[int], least: int) -> list[tuple[Entry, int]]:
     """Entries whose handed-in sheets lie `least` points apart and that nobody was called for yet; one query."""
     done = Q(sheets__state=SheetState.HANDED_IN, sheets__calibration=False)
-    rows = round_.entries.filter(pk__in=list(entry_ids), extra_call__isnull=True).select_related("version")
+    rows = Entry.objects.judged().filter(round=round_, pk__in=list(entry_ids), extra_call__isnull=True)
     rows = rows.annotate(top=Max("sheets__total", filter=done), low=Min("sheets__total", filter=done))
+    rows = rows.select_related("version")
     return [(row, int(row.top - row.low)) for row in rows if row.top is not None and row.top - row.low >= least]

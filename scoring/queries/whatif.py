@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from contests.models import AwardTier
 from scoring import queries
-from scoring.models import Award, Entry, Result, Round
-from scoring.queries import lean
+from scoring.models import Entry, Round
+from scoring.queries import decided, lean
+from scoring.queries.decided import award_tiers, quotas_of
 from scoring.rules import awarding
 from scoring.rules.awarding import Cut
 from scoring.rules.policy import ScorePolicy
 from scoring.rules.sheets import Sheet
 from scoring.rules.tiers import Tier
 from scoring.rules.whatif import Flip, Outcome, Scenario, Variation, flips, outcome
-from submissions.lifecycle import Status
 
 MOST_FLIPS = 200  # shown; the count above them is of all
 
@@ -81,42 +82,22 @@ class Comparison:
         return max(Decimal(0), self.money - self.budget) if self.budget else Decimal(0)
 
 
-def award_tiers(round_: Round) -> list[AwardTier]:
-    return list(round_.contest.awardtier_set.all())
-
-
-def quotas_of(tiers: Sequence[AwardTier]) -> dict[str, int]:
-    """The quotas of the tiers that a score reaches; `at_most` of a tier by hand bounds the committee instead."""
-    return {tier.name: tier.at_most for tier in tiers if tier.floor is not None and tier.at_most is not None}
-
-
 def own_scenario(round_: Round) -> Scenario:
-    """The rules that stand: the round's policy, the contest's tiers and quotas, the rubric's order of ties."""
-    rubric, tiers = queries.rubric_of(round_), award_tiers(round_)
+    """The rules that stand: the round's policy, the contest's tiers and quotas, the order of ties, the decisions."""
+    rubric, tiers, standing = queries.rubric_of(round_), award_tiers(round_), decided.approved(round_)
     return Scenario(
         policy=ScorePolicy.from_dict(round_.policy),
         tiers=tuple(sorted(_floors(tiers), key=lambda tier: -tier.floor)),
         rubric=rubric,
         ties=rubric.tie_order,
         quotas=quotas_of(tiers),
-        aside=frozenset(hand_made(round_)) | gone(round_),
+        votes=decided.votes(standing),
+        aside=decided.gone(round_).union(decided.by_hand(standing)),
     )
 
 
 def _floors(tiers: Sequence[AwardTier]) -> list[Tier]:
     return [Tier(tier.name, tier.floor) for tier in tiers if tier.floor is not None]
-
-
-def hand_made(round_: Round) -> dict[str, str]:
-    """Entry code → the tier that the committee gave it by hand."""
-    rows = Award.objects.filter(entry__round=round_, by_hand=True)
-    return dict(rows.values_list("entry__code", "tier__name"))
-
-
-def gone(round_: Round) -> frozenset[str]:
-    """Works that left the judgement after the release."""
-    rows = Result.objects.filter(entry__round=round_).exclude(entry__achievement__status=Status.FROZEN)
-    return frozenset(rows.values_list("entry__code", flat=True))
 
 
 def compare(round_: Round, own: Scenario, asked: Scenario, sheets: Sequence[Sheet] | None = None) -> Comparison:
@@ -136,12 +117,14 @@ def compare(round_: Round, own: Scenario, asked: Scenario, sheets: Sequence[Shee
 
 
 def _lines(round_: Round, asked: Scenario, before: Outcome, after: Outcome) -> list[TierLine]:
-    floors = {tier.name: tier.floor for tier in asked.tiers}
-    by_hand = list(hand_made(round_).values())
+    """The committee's decisions stand in both columns, in whichever tier they are."""
+    floors, left = {tier.name: tier.floor for tier in asked.tiers}, decided.gone(round_)
+    chosen = decided.by_hand(decided.approved(round_))
+    by_hand = Counter(tier for work, tier in chosen.items() if work not in left)
     old, new = (awarding.count(one.awarding, asked.tiers) for one in (before, after))
     found = []
     for tier in award_tiers(round_):
-        counts = (old[tier.name], new[tier.name]) if tier.name in floors else (by_hand.count(tier.name),) * 2
+        counts = (one.get(tier.name, 0) + by_hand[tier.name] for one in (old, new))
         quota = asked.quotas.get(tier.name) if tier.name in floors else tier.at_most
         found.append(TierLine(tier, floors.get(tier.name), quota, *counts))
     return found

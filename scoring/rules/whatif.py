@@ -23,6 +23,7 @@ class Scenario:
     """Everything that turns sheets into tiers. `ties` in order; an empty one leaves equal scores on one place.
 
     `aside`: works that take no place in a tier, whatever their score (a hand-made award, a disqualified work).
+    `votes`: work → tier that the committee gave at a cut; it counts while the work still stands at that cut.
     """
 
     policy: ScorePolicy
@@ -31,6 +32,7 @@ class Scenario:
     ties: tuple[Criterion, ...]
     quotas: Mapping[str, int] = field(default_factory=dict)
     aside: frozenset[str] = frozenset()
+    votes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def outcome(sheets: Sequence[Sheet], scenario: Scenario) -> Outcome:
 def settle(lines: Mapping[str, Row], scenario: Scenario) -> Outcome:
     """Places and tiers from the works' lines."""
     rows = placed([lines[work] for work in sorted(lines)], scenario.ties)
-    return Outcome(tuple(rows), award(rows, scenario.tiers, scenario.quotas, aside=scenario.aside))
+    return Outcome(tuple(rows), award(rows, scenario.tiers, scenario.quotas, scenario.votes, scenario.aside))
 
 
 def flips(before: Outcome, after: Outcome) -> tuple[Flip, ...]:

@@ -21,6 +21,7 @@ from scoring.forms.committee import DecisionForm, ReasonForm
 from scoring.lifecycle import ApprovalState, RoundStatus
 from scoring.models import Approval, Round
 from scoring.queries import awarding, board
+from scoring.views.answering import CHAIRS, acted, chaired
 
 
 def _round(request: ActorRequest, pk: int) -> Round:
@@ -87,9 +88,14 @@ def revoke(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def reopen(request: ActorRequest, pk: int) -> HttpResponse:
-    round_, form = _round(request, pk), ReasonForm(request.POST)
+    """One step back; a desk below the host has no committee, so its answer stands beside its recommendation."""
+    round_, form = chaired(request, pk), ReasonForm(request.POST)
+    if not round_.enrolment.is_host:
+        reason = request.POST.get("reason", "")
+        done = acted(request, lambda: reopen_round(request.actor, round_.pk, reason), "已重新开放评分。")
+        return redirect("scoring:round" if done else "scoring:round_recommend", round_.pk)
 
     def act(data: dict[str, Any]) -> str:
         again = reopen_round(request.actor, round_.pk, data["reason"])

@@ -7,17 +7,17 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import ActorRequest, role_required
-from accounts.choices import Role
 from scoring import policies
 from scoring.lifecycle import RoundStatus
 from scoring.models import Round
 from scoring.queries import calibration
 from scoring.queries import jury as reads
 from scoring.queries.board import RANKED
+from scoring.views.answering import READERS
 
 
 @require_GET
-@role_required(Role.OFFICE, Role.SUPERVISOR)
+@role_required(*READERS)
 def jury(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = get_object_or_404(Round.objects.visible_to(request.actor).select_related("contest", "enrolment"), pk=pk)
     may_run = policies.may_run(request.actor, round_)

@@ -29,7 +29,7 @@ def receipt(request: ActorRequest, pk: int) -> HttpResponse:
 def download(request: ActorRequest, pk: int) -> HttpResponse:
     """The very bytes that were hashed."""
     sheet = get_object_or_404(receipts.own_with_receipt(request.actor), pk=pk)
-    response = HttpResponse(receipts.canonical(sheet).encode(), content_type="application/json")
+    response = HttpResponse(receipts.standing(sheet).text.encode(), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="receipt-{sheet.entry.code}.json"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import ActorRequest, role_required
-from accounts.choices import Role
 from core import outbox
 from core.errors import NotAllowed, Refusal
 from scoring import policies
@@ -19,12 +18,13 @@ from scoring.actions.reminders import remind as send
 from scoring.forms.reminders import ReminderForm
 from scoring.models import Round
 from scoring.queries import reminders as reads
+from scoring.views.answering import CHAIRS, chaired
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def remind(request: ActorRequest, pk: int) -> HttpResponse:
-    round_ = get_object_or_404(Round.objects.visible_to(request.actor).select_related("contest"), pk=pk)
+    round_ = chaired(request, pk)
     due = reads.due(round_)
     if request.method == "POST":
         form = ReminderForm(due, request.POST)

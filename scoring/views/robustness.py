@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import ActorRequest, role_required
-from accounts.choices import Role
 from scoring import policies, robustness
 from scoring.actions import robustness as actions
 from scoring.models import Entry, Round, SensitivityReport
@@ -17,13 +16,13 @@ from scoring.queries import board
 from scoring.queries import whatif as reads
 from scoring.queries.words import variation_words
 from scoring.rules.whatif import Variation
-from scoring.views.answering import acted, chaired
+from scoring.views.answering import CHAIRS, READERS, acted, chaired
 
 MOST = 50  # flips of one change on the page; all of them on its own page
 
 
 @require_GET
-@role_required(Role.OFFICE, Role.SUPERVISOR)
+@role_required(*READERS)
 def sensitivity(request: ActorRequest, pk: int) -> HttpResponse:
     rounds = Round.objects.visible_to(request.actor).select_related("contest", "rubric", "enrolment")
     round_ = get_object_or_404(rounds, pk=pk)
@@ -72,7 +71,7 @@ def _told(place: int, variation: Variation, entries: dict[str, Entry], most: int
 
 
 @require_POST
-@role_required(Role.OFFICE)
+@role_required(*CHAIRS)
 def compute(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = chaired(request, pk)
     acted(request, lambda: actions.start_report(request.actor, round_.pk), "已开始计算，完成后自动显示。")

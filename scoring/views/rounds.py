@@ -23,7 +23,7 @@ from scoring.forms import AssignForm, CloseForm, OpenForm
 from scoring.forms.new_round import RoundForm
 from scoring.lifecycle import RoundStatus
 from scoring.models import Round
-from scoring.queries import blind, board
+from scoring.queries import assignment, blind, board
 from scoring.queries import cockpit as reads
 from scoring.queries.candidates import unverified, waiting
 from scoring.views.answering import CHAIRS, READERS
@@ -120,7 +120,7 @@ def _forms(round_: Round, counted: reads.Cockpit, plan: Any, given: Form | None)
     if round_.status == RoundStatus.DRAFT:
         opened = {"assign_form": AssignForm(), "open_form": OpenForm(initial={"plan": plan.pk if plan else None})}
     if round_.status == RoundStatus.OPEN:
-        opened = {"close_form": CloseForm(counted.missing)}
+        opened = {"close_form": CloseForm((counted.missing, assignment.missing(round_)))}
     return {name: given if given is not None and type(given) is type(form) else form for name, form in opened.items()}
 
 
@@ -155,7 +155,7 @@ def open_(request: ActorRequest, pk: int) -> HttpResponse:
 @role_required(*CHAIRS)
 def close(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
-    form = CloseForm(reads.cockpit(round_).missing, request.POST)
+    form = CloseForm((assignment.not_handed_in(round_), assignment.missing(round_)), request.POST)
     return _act(
         request,
         round_,

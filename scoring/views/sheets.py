@@ -225,7 +225,7 @@ def _plain(mine: ScoreSheet) -> int | None:
 def _tell(request: ActorRequest, done: actions.HandedIn) -> None:
     if done.set_aside:
         codes = "、".join(done.set_aside)
-        messages.warning(request, f"{codes} 属于应当回避的成果，已停止评分并通知竞赛办公室。")
+        messages.warning(request, f"{codes} 属于应当回避的成果，已停止评分，并已记入评审存证。")
     if done.count:
         messages.success(request, f"已交 {done.count} 份评分表，谢谢您。")
 

@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import ActorRequest, role_required
-from accounts.choices import Role
 from scoring.forms.whatif import WhatIfForm
 from scoring.models import Round
 from scoring.queries import board
 from scoring.queries import whatif as reads
+from scoring.queries.decided import award_tiers
+from scoring.views.answering import READERS
 
 
 def _round(request: ActorRequest, pk: int) -> Round:
@@ -19,13 +20,13 @@ def _round(request: ActorRequest, pk: int) -> Round:
 
 
 @require_GET
-@role_required(Role.OFFICE, Role.SUPERVISOR)
+@role_required(*READERS)
 def whatif(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
     if round_.status not in board.RANKED:
         return render(request, "scoring/ranking_pending.html", {"round": round_})
     own = reads.own_scenario(round_)
-    form = WhatIfForm(own, reads.award_tiers(round_), request.GET or None)
+    form = WhatIfForm(own, award_tiers(round_), request.GET or None)
     asked = form.scenario()
     context = {
         "round": round_,

@@ -239,16 +239,16 @@ GET  scoring:calibration draft_round                >   !  403 404  403 404  403
 GET  scoring:calibration open                       >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
 POST scoring:calibration_choose draft_entry         >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 POST scoring:calibration_drop draft_entry           >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
-GET  scoring:jury open                             >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-GET  scoring:jury closed                           >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-GET  scoring:remind open                           >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404
-GET  scoring:remind closed                         >   !  403 403  403 403  403 403 403 403 403  200 403  403 403  404
-POST scoring:remind open text=请尽快&number=1      >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
+GET  scoring:jury open                             >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:jury closed                           >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:remind open                           >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+GET  scoring:remind closed                         >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
+POST scoring:remind open text=请尽快&number=1      >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
 GET  scoring:committee closed                      >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 GET  scoring:committee open                        >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
 POST scoring:propose closed                        >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
-POST scoring:reopen closed                         >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
-POST scoring:reopen closed reason=补评             >   !  403 403  403 403  403 403 403 403 403  400 403  403 403  404
+POST scoring:reopen closed                         >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
+POST scoring:reopen closed reason=补评             >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
 POST scoring:approve award_move >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 POST scoring:reject award_move reason=再议 >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 POST scoring:revoke award_move reason=再议 >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
@@ -259,11 +259,11 @@ POST scoring:organizing county_desk item=liaison&points=5
                                                    >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 POST scoring:honour_approve honour                 >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 POST scoring:honour_reject honour reason=再议      >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
-GET  scoring:whatif closed                         >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-GET  scoring:whatif open                           >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-POST scoring:sensitivity_compute closed             >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
-GET  scoring:sensitivity closed                    >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
-GET  scoring:sensitivity open                      >   !  403 403  403 403  403 403 403 403 403  200 200  403 403  404
+GET  scoring:whatif closed                         >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:whatif open                           >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+POST scoring:sensitivity_compute closed             >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+GET  scoring:sensitivity closed                    >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
+GET  scoring:sensitivity open                      >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
 GET  scoring:blind draft_round >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
 POST scoring:blind_prepare draft_round >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 POST scoring:blind_mask_all draft_round shown=1 >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import ledger
 from core.errors import Refusal
 from core.models import Event
-from scoring.actions import results, sheets
+from scoring.actions import calling, results, sheets
 from scoring.models import Entry, Expert, ExtraCall, Round, ScoreSheet
 from submissions.actions import moves
 from submissions.models import Achievement, Member
@@ -71,6 +71,24 @@ def test_her_new_sheet_looks_like_any_other(cast: Cast, round_: Round) -> None:
     for url in (reverse("scoring:sheets"), reverse("scoring:sheet", args=[sheet.pk])):
         text = client_of(cast, third).get(url).content.decode()
         assert [word for word in ("加派", "分差", "复评", "替补") if word in text] == []
+
+
+def test_a_policy_without_a_gap_calls_nobody_for_equal_totals(cast: Cast, round_: Round) -> None:
+    Round.objects.filter(pk=round_.pk).update(policy=round_.policy | {"outlier_gap": 0})
+    for name in judges(round_):
+        hand_in(cast, name, round_, 90)
+    assert not ExtraCall.objects.exists()
+
+
+def test_nobody_is_called_above_her_most(cast: Cast) -> None:
+    """Two works at once lose their expert, and the only one who is free takes one work more."""
+    for _ in range(3):
+        accepted(cast)
+    judging.to_review(cast)
+    round_ = judging.opened(cast, k=1)
+    Expert.objects.update(max_load=1)
+    lost = list(round_.sheets.order_by("pk")[:2])
+    assert len(calling.call_replacements(round_, lost)) == 1
 
 
 def test_a_hand_in_that_fails_calls_nobody(cast: Cast, round_: Round) -> None:

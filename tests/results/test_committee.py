@@ -15,7 +15,8 @@ from core.models import Event
 from scoring.actions import committee, results
 from scoring.actions.committee import Votes
 from scoring.models import Approval, Award, Entry, Result, Round
-from scoring.queries import awarding, board
+from scoring.queries import awarding, board, whatif
+from submissions.models import WonAward
 from tests.cast import Cast, accepted, scene
 from tests.results.jury import client_of, hand_in, judging
 
@@ -146,9 +147,18 @@ def test_one_matter_at_a_time_for_a_work(cast: Cast, round_: Round) -> None:
         )
 
 
+def stands_in_what_if(round_: Round) -> bool:
+    """The what-if page counts its "before" as the ranking page does."""
+    own = whatif.own_scenario(round_)
+    before = {line.tier.code: line.before for line in whatif.compare(round_, own, own).lines}
+    return before == {line.tier.code: line.count for line in board.tiers(round_)}
+
+
 def test_a_work_may_be_denied_its_award(cast: Cast, round_: Round) -> None:
     approved(cast, "A0002", None)
-    assert not Award.objects.exists()
+    approved(cast, "A0004", "second")
+    assert stands_in_what_if(round_)
+    assert not Award.objects.filter(entry=entry("A0002")).exists()
     assert counts(round_)["first"] == 2
     assert results.confirm_awards(cast["office"], round_.pk) == 3
     assert entry("A0002").pk not in Award.objects.values_list("entry", flat=True)
@@ -198,10 +208,22 @@ def test_a_tie_at_the_cut_waits_for_the_vote(cast: Cast, round_: Round) -> None:
         results.confirm_awards(cast["office"], round_.pk)
     committee.approve(cast["office2"], approval.pk)
     assert awarding.standing(round_).cuts == []
+    assert stands_in_what_if(round_)
     assert tiers(round_) == {"A0001": "一等奖", "A0002": "二等奖", "A0003": "一等奖", "A0004": "三等奖"}
     assert counts(round_)["first"] == 2
     assert results.confirm_awards(cast["office"], round_.pk) == 4
     assert Award.objects.get(entry=entry("A0002")).tier.code == "second"
+
+
+def test_a_cut_gives_no_more_than_its_places(cast: Cast, round_: Round) -> None:
+    AwardTier.objects.filter(code="first").update(at_most=2)
+    waiting = propose(cast, "A0003", "first")
+    with pytest.raises(Refusal, match="还余 1 个名额，已有同样多的提议"):
+        propose(cast, "A0002", "first")
+    AwardTier.objects.filter(code="first").update(at_most=3)  # no longer a matter of the cut
+    with pytest.raises(Refusal, match="名额线上已没有 A0003 的名额"):
+        committee.approve(cast["office2"], waiting.pk)
+    assert not Award.objects.exists()
 
 
 def test_a_special_prize_frees_a_place_in_the_quota(cast: Cast, round_: Round) -> None:
@@ -224,10 +246,12 @@ def test_the_second_chair_is_told(cast: Cast, round_: Round) -> None:
 def test_unlocking_takes_the_computed_awards_and_keeps_the_committees(cast: Cast, round_: Round) -> None:
     approved(cast, "A0001", "special")
     results.confirm_awards(cast["office"], round_.pk)
+    assert WonAward.objects.count() == 4
     with pytest.raises(Refusal, match="写明重新开放的理由"):
         results.reopen_round(cast["office"], round_.pk, " ")
     assert results.reopen_round(cast["office"], round_.pk, "名单有误。").status == "closed"
     assert [award.entry.code for award in Award.objects.all()] == ["A0001"]
+    assert not WonAward.objects.exists()
     assert Result.objects.count() == 4
     assert results.confirm_awards(cast["office2"], round_.pk) == 4
 

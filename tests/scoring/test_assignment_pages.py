@@ -157,9 +157,9 @@ def test_a_voided_sheet_is_given_to_another_one(cast):
     round_ = judging.opened(cast, k=3)
     sheet = judging.own(cast, "expert1")[0]
     recusing.declare(cast["expert1"], sheet.pk, "师徒。")
-    done = filling.fill(cast["office"], round_.pk)
-    assert done.given == 1
     assert sheet.entry.sheets.exclude(state="void").count() == 3
+    with pytest.raises(Refusal, match="都已足数"):
+        filling.fill(cast["office"], round_.pk)
     assert not {pair for pair in pairs(round_) if pair == (sheet.entry_id, sheet.appointment_id)}
 
 
@@ -243,11 +243,11 @@ def test_one_more_and_one_less(cast):
     assert ledger.verify() == []
 
 
-def test_a_sheet_with_marks_is_nobody_elses(cast):
+def test_a_sheet_with_a_word_in_it_is_nobody_elses(cast):
     round_ = judging.opened(cast, k=2)
     sheet = judging.own(cast, "expert1")[0]
-    sheets.save_marks(cast["expert1"], sheet.pk, judging.marks(sheet), revision=0)
-    with pytest.raises(Refusal, match="已经打过分"):
+    sheets.save_marks(cast["expert1"], sheet.pk, {}, revision=0, comment="结构简单。")
+    with pytest.raises(Refusal, match="已经填写"):
         reassigning.swap(cast["office"], sheet.pk, free(round_, sheet).pk)
 
 

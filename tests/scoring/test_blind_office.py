@@ -60,6 +60,20 @@ def test_a_round_is_not_released_while_a_place_waits():
     assert refused.value.code == "blind"
 
 
+def test_a_new_assignment_keeps_what_the_office_decided():
+    cast, round_ = planned()
+    masked, passed, _ = BlindFinding.objects.order_by("place", "kind", "raw")
+    blind.mask_finding(cast["office"], masked.pk)
+    blind.pass_finding(cast["office2"], passed.pk, "通用名称。")
+    rounds.plan_assignment(cast["office"], round_.pk, seed=8)
+    assert findings(round_, "masked") == [("innovation", "unit", SPELT[2])]
+    kept = BlindFinding.objects.get(state="passed")
+    assert (kept.raw, kept.reason, kept.decided_by) == (SPELT[0], "通用名称。", cast["office2"].user)
+    package = BlindPackage.objects.get()
+    assert SPELT[2] not in package.content["innovation"]
+    assert package.open_findings == 1
+
+
 def test_a_round_is_not_released_while_documents_wait_for_the_worker():
     cast, round_ = planned(TELLING, **plain())
     assert Job.objects.get().key == f"blind:{round_.pk}"

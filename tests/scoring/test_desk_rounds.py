@@ -10,9 +10,10 @@ from contests.actions.dates import shift_phases
 from core import ledger
 from core.errors import NotAllowed, Refusal
 from scoring import policies
-from scoring.actions import lower, results, rounds, sheets
+from scoring.actions import lower, results, rounds, rubric_versions, sheets
 from scoring.actions.rounds import Design
 from scoring.models import Expert, Round, Rubric
+from scoring.queries import cockpit, whatif
 from submissions.actions import moves
 from submissions.models import Achievement, Recommendation
 from tests.cast import Cast, assemble, submitted
@@ -67,6 +68,48 @@ def test_a_county_judges_before_the_review_phase_has_begun(cast):
     assert round_.status == "closed"
     assert [r.rank for r in lower.ranked(round_)] == [1, 2, 3]
     assert ledger.verify() == []
+
+
+def test_a_county_runs_its_round_to_the_end(cast):
+    """It reminds, looks at the jury, tries other rules, and opens what it closed too early; another county does not."""
+    round_, auditor = opened(cast), client_of(cast, "auditor_a")
+    assert "提醒专家" in auditor.get(reverse("scoring:jury", args=[round_.pk])).content.decode()
+    assert auditor.get(reverse("scoring:remind", args=[round_.pk])).status_code == 200
+    assert client_of(cast, "office").get(reverse("scoring:remind", args=[round_.pk])).status_code == 403
+    judging.score_all(cast)
+    results.close_round(cast["auditor_a"], round_.pk)
+    for name in ("whatif", "sensitivity"):
+        assert auditor.get(reverse(f"scoring:{name}", args=[round_.pk])).status_code == 200
+    address = reverse("scoring:reopen", args=[round_.pk])
+    assert client_of(cast, "auditor_b").post(address, {"reason": "漏评。"}).status_code == 404
+    assert client_of(cast, "office").post(address, {"reason": "漏评。"}).status_code == 403
+    assert "写明重新开放的理由" in auditor.post(address, {"reason": ""}, follow=True).content.decode()
+    assert "已重新开放评分" in auditor.post(address, {"reason": "漏评。"}, follow=True).content.decode()
+    results.close_round(cast["auditor_a"], round_.pk)
+    lower.confirm_order(cast["auditor_a"], round_.pk, recommend=1)
+    with pytest.raises(Refusal, match="已经用于推荐"):
+        results.reopen_round(cast["auditor_a"], round_.pk, "漏评。")
+
+
+def test_works_that_go_on_are_not_gone_from_the_countys_what_if(cast):
+    round_ = judged(cast)
+    assert whatif.own_scenario(round_).aside == frozenset()
+
+
+def test_a_countys_rubric_is_its_own(cast):
+    """What a county changed for its round is not what the host judges by."""
+    round_, host = drafted(cast), cast.enrolments["host"]
+    definition = {"criteria": [dict(one) for one in round_.rubric.definition["criteria"]]}
+    first = definition["criteria"][0]
+    first["levels"] = [first["levels"][0] | {"high": first["levels"][0]["high"] - 1}, *first["levels"][1:]]
+    made = rubric_versions.revise(cast["auditor_a"], round_.pk, definition, "本县细化。", affected=0)
+    assert cockpit.own_rubric(cast.contest, cast.enrolments["county_a"]) == made
+    assert cockpit.own_rubric(cast.contest, host).version == cockpit.rubrics(cast.contest, host).get().version == 1
+    with pytest.raises(Refusal, match="别的评审修订的"):
+        rounds.create_round(
+            cast["office"], cast.contest, name="终评", rubric=made, sheets_per_achievement=1,
+            expert_ids=list(Expert.objects.values_list("pk", flat=True)),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.actions import create_user
 from accounts.models import Employment, User
 from core import ledger
 from core.errors import NotAllowed
 from scoring.actions import expert_import
 from scoring.models import Expert, ExpertImport
-from tests.cast import Cast, assemble
+from tests.cast import PASSWORD, Cast, assemble
 from tests.scoring.judging import client_of
 from tests.scoring.rosters import HEAD, ONE, TWO, book
 
@@ -88,7 +89,14 @@ def test_a_user_name_of_somebody_else_is_a_fault(cast):
     assert "用户名 office 已是“王敏”的账号" in page
 
 
+def test_the_account_of_a_stranger_is_a_fault(cast):
+    create_user(None, "stranger", "魏同", PASSWORD)  # nobody under this host
+    address = upload(cast, ("魏同", "stranger", "", "某厂", "2015", "", "煤炭", "", ""))
+    assert "已被别的单位的账号使用" in client_of(cast, "office").get(address).content.decode()
+
+
 def test_somebody_with_an_account_keeps_it(cast):
+    User.objects.filter(pk=cast["unit_a"].user.pk).update(username="Unit_A")  # no other account by small letters
     address = upload(cast, ("吴山", "unit_a", "", "东山机械厂工会", "2015", "", "煤炭", "", ""))
     office = client_of(cast, "office")
     assert "已有账号" in office.get(address).content.decode()

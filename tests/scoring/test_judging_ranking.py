@@ -15,7 +15,8 @@ from core import ledger
 from scoring import queries
 from scoring.actions import results, sheets
 from scoring.models import Appointment, Award, Entry, Result, Round, ScoreSheet
-from scoring.rules.season import season_to_json
+from scoring.rules.ranking import rank
+from scoring.rules.season import ranking_csv, season_to_json
 from tests.cast import Cast
 from tests.scoring import judging
 from tests.scoring.judging import client_of, marks, own
@@ -100,6 +101,18 @@ def test_dropped_sheets_are_hollow():
     (row,), floor = board.rows(round_, list(board.results(round_)), board.tiers(round_))
     assert [dot.left_out for dot in row.strip.dots] == [True, False, False, True]
     assert (row.result.sheets_counted, row.received, floor) == (2, 4, 80)
+
+
+def test_a_work_of_which_no_sheet_counts_is_in_the_file_all_the_same():
+    cast, round_ = judging.season(1, k=2)
+    judging.score_all(cast)
+    Round.objects.filter(pk=round_.pk).update(policy=round_.policy | {"trim_from": 2})
+    round_ = results.close_round(cast["office"], round_.pk)
+    season = queries.season(round_)
+    assert Result.objects.get().sheets_counted == 0
+    assert queries.ranking_download(round_) == ranking_csv(
+        rank(season.sheets, season.policy, season.tiers, season.rubric)
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from accounts.models import Employment, Membership, Role
 from core import ledger
 from core.errors import Conflict, Refusal
 from core.models import Event
-from scoring import policies
-from scoring.actions import committee, results, rounds, sheets
+from scoring import policies, queries
+from scoring.actions import committee, recusing, results, rounds, sheets
 from scoring.models import Award, Entry, Recusal, Result, Round, ScoreSheet
 from scoring.queries import board, cockpit
+from scoring.rules.ranking import rank
+from scoring.rules.season import ranking_csv
 from submissions.actions import moves
 from submissions.models import Achievement, AchievementVersion
 from tests.cast import Cast, accepted, assemble
@@ -64,7 +66,9 @@ def test_a_sheet_in_conflict_does_not_count_at_the_closing(cast):
     round_ = judging.opened(cast, k=4)
     judging.score_all(cast)
     employ(cast, "expert1")
-    results.close_round(cast["office"], round_.pk)
+    with pytest.raises(Refusal, match="还缺 1 份评分表"):  # nobody is free to take her place
+        results.close_round(cast["office"], round_.pk)
+    results.close_round(cast["office"], round_.pk, waive="没有可以替补的专家。")
     sheet = ScoreSheet.objects.get(state="void")
     assert sheet.entry == of_unit(cast)
     assert Recusal.objects.get().reason == "employer_unit"
@@ -80,7 +84,7 @@ def test_a_conflicted_sheet_is_set_aside_and_the_rest_handed_in(cast):
     data = {"round": round_.pk, "shown": 2, "sure": "on"}
     page = client_of(cast, "expert1").post(reverse("scoring:hand_in"), data, follow=True).content.decode()
     code = of_unit(cast).code
-    assert f"{code} 属于应当回避的成果，已停止评分并通知竞赛办公室。" in page
+    assert f"{code} 属于应当回避的成果，已停止评分，并已记入评审存证。" in page
     assert "已交 1 份评分表" in page
     assert ScoreSheet.objects.get(state="void").entry.code == code
     assert ScoreSheet.objects.get(state="handed_in").entry.code != code
@@ -92,10 +96,16 @@ def test_what_was_declared_survives_a_new_assignment(cast):
     appointment = round_.appointments.first()
     Recusal.objects.filter(round=round_).delete()
     Recusal.objects.create(
-        round=round_, appointment=appointment, entry=of_unit(cast), reason="declared", evidence="师徒"
+        round=round_,
+        appointment=appointment,
+        entry=of_unit(cast),
+        reason="declared",
+        evidence="师徒",
+        created_by=cast["expert1"].user,
     )
     rounds.plan_assignment(cast["office"], round_.pk, seed=8)
     kept = Recusal.objects.get()
+    assert kept.created_by == cast["expert1"].user
     assert (kept.entry, kept.appointment, kept.reason, kept.evidence) == (
         of_unit(cast),
         appointment,
@@ -135,6 +145,34 @@ def test_a_disqualified_work_gets_no_award(cast):
         special(cast, entry.pk)
     assert results.confirm_awards(cast["office"], round_.pk) == 1 == sum(t.count for t in board.tiers(round_))
     assert Award.objects.get().entry != entry
+
+
+def test_a_work_that_left_while_it_was_judged_is_waited_for_no_more(cast):
+    """Her mark is refused, her other sheets go in, nobody is called; the file and the portal rank the same."""
+    round_ = judging.opened(cast, k=4)
+    left = of_unit(cast)
+    for username in judging.EXPERTS[:3]:
+        sheets.hand_in(cast[username], complete(cast, username))
+    complete(cast, "expert4")
+    moves.disqualify(cast["office"], left.achievement_id, "经核实，不是本单位的成果。")
+    hers = own(cast, "expert4")
+    gone = next(sheet for sheet in hers if sheet.entry == left)
+    with pytest.raises(Refusal, match="已经不在评审之列，不需要再评分"):
+        sheets.save_marks(cast["expert4"], gone.pk, judging.marks(gone, step=1), revision=gone.revision)
+    client, data = client_of(cast, "expert4"), {"round": round_.pk, "shown": 1, "sure": "on"}
+    assert "已交 1 份评分表" in client.post(reverse("scoring:hand_in"), data, follow=True).content.decode()
+    recusing.declare(cast["expert1"], own_of(cast, "expert1", left).pk, "师徒。")
+    assert results.close_round(cast["office"], round_.pk).waiver == ""
+    assert left.result.rank is None
+    assert set(left.sheets.values_list("state", flat=True)) == {"void"}
+    season = queries.season(round_)
+    assert queries.ranking_download(round_) == ranking_csv(
+        rank(season.sheets, season.policy, season.tiers, season.rubric)
+    )
+
+
+def own_of(cast: Cast, username: str, entry: Entry) -> ScoreSheet:
+    return ScoreSheet.objects.visible_to(cast[username]).get(entry=entry)
 
 
 def test_experts_have_an_active_hat_at_the_host(cast):

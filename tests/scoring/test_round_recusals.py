@@ -49,7 +49,11 @@ def test_a_sheet_handed_in_counts_no_more_after_the_declaration(cast):
     judging.score_all(cast)
     sheet = ScoreSheet.objects.filter(appointment__expert__user=cast["expert1"].user).first()
     recusing.declare(cast["expert1"], sheet.pk, "与带头人是亲属。")
-    results.close_round(cast["office"], round_.pk)
+    page = client_of(cast, "office").get(reverse("scoring:round", args=[round_.pk])).content.decode()
+    assert '有成果的专家不足，还缺 <b class="wx-b">1</b> 份评分表' in page
+    with pytest.raises(Refusal, match="还缺 1 份评分表"):
+        results.close_round(cast["office"], round_.pk)
+    results.close_round(cast["office"], round_.pk, waive="没有可以替补的专家。")
     assert sheet.entry.result.sheets_counted == 3
     with pytest.raises(ScoreSheet.DoesNotExist):
         recusing.declare(cast["expert1"], sheet.pk, "再报一次。")
@@ -90,6 +94,7 @@ def test_in_an_open_round_the_sheet_is_voided(cast):
     recusing.bar(cast["office"], sheet.appointment_id, sheet.entry_id, "同一课题组。")
     sheet.refresh_from_db()
     assert sheet.state == "void"
+    assert sheet.entry.sheets.filter(state="open").count() == 3  # the fourth expert was called
     with pytest.raises(Refusal, match="不能撤销回避"):
         recusing.lift(cast["office"], Recusal.objects.get().pk, "核实不是。")
     results.close_round(cast["office"], round_.pk, waive="试行。")

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from core import ledger
 from core.errors import Refusal
-from scoring.actions import results, rounds, rubric_versions, sheets
+from scoring.actions import recusing, results, rounds, rubric_versions, sheets
 from scoring.actions.rounds import Design
-from scoring.models import Expert, Mark, Result, Round, Rubric, ScoreSheet
-from scoring.queries import rubric_use
+from scoring.models import Expert, Mark, Result, Round, Rubric, ScoreSheet, SheetFlag
+from scoring.queries import receipts, rubric_use
+from submissions.actions import moves
 from submissions.lifecycle import Status
 from submissions.models import Achievement
 from tests.cast import Cast, accepted, assemble
@@ -75,6 +76,13 @@ def test_whoever_shares_the_last_place_goes_in_as_well(cast):
     assert follow(cast, first_round(cast, 0, 1, 1), 2).entries.count() == 3
 
 
+def test_the_first_are_the_first_of_those_still_judged(cast):
+    previous = first_round(cast, 0, 1, 2)
+    best = Result.objects.get(entry__round=previous, rank=1).entry
+    moves.disqualify(cast["office"], best.achievement_id, "经核实，不是本单位的成果。")
+    assert follow(cast, previous, 2).entries.count() == 2
+
+
 def test_awards_are_given_in_the_last_round_alone(cast):
     previous = first_round(cast, 0, 1, 2)
     follow(cast, previous, 2)
@@ -89,6 +97,8 @@ def test_works_stay_frozen_between_the_rounds(cast):
     following = follow(cast, previous, 2)
     rounds.plan_assignment(cast["office"], following.pk, seed=1)
     rounds.open_round(cast["office"], following.pk)
+    with pytest.raises(Refusal, match="下一轮评审已按本轮的结果开始"):
+        results.reopen_round(cast["office"], previous.pk, "补评。")
     assert set(Achievement.objects.values_list("status", flat=True)) == {Status.FROZEN}
 
 
@@ -208,7 +218,12 @@ def test_a_change_is_a_new_version_and_the_old_one_stays(cast):
 
 def test_in_mid_round_the_affected_sheets_are_listed_and_open_again(cast):
     round_ = judging.opened(cast, k=3)
+    voided = judging.complete(cast, "expert2")[:1]
+    sheets.hand_in(cast["expert2"], voided)
+    recusing.declare(cast["expert2"], voided[0], "师徒。")
+    ScoreSheet.objects.filter(appointment__expert__user=cast["expert2"].user, state="open").delete()
     ids = judging.complete(cast, "expert1")
+    ScoreSheet.objects.filter(pk=ids[0]).update(doubt="单价偏高。")
     sheets.hand_in(cast["expert1"], ids)
     count = rubric_use.affected(round_).count()
     assert count == len(ids) > 0
@@ -216,12 +231,25 @@ def test_in_mid_round_the_affected_sheets_are_listed_and_open_again(cast):
     assert f'有 <b class="wx-b">{count}</b> 份评分表已按现行版本打分' in page
     rubric_versions.revise(cast["office"], round_.pk, changed(round_), "按会议决定。", affected=count)
     sheet = ScoreSheet.objects.get(pk=ids[0])
-    assert (sheet.state, sheet.total, sheet.handed_in_at) == ("open", None, None)
+    assert (sheet.state, sheet.total, sheet.handed_in_at, sheet.receipt) == ("open", None, None, "")
+    assert client_of(cast, "expert1").get(reverse("scoring:receipt", args=[sheet.pk])).status_code == 404
+    other = receipts.own_with_receipt(cast["expert2"]).get(pk=voided[0])
+    assert receipts.verdict(receipts.standing(other)).tone == "warn"  # as handed in, by the version of then
     left = set(Mark.objects.filter(sheet=sheet).values_list("criterion", flat=True))
     assert left == set(judging.CRITERIA) - {"innovation"}
     judging.score_all(cast)
-    results.close_round(cast["office"], round_.pk)
+    assert SheetFlag.objects.get(sheet=sheet).state == "returned"  # she did not raise it again
+    results.close_round(cast["office"], round_.pk, waive="一位专家回避。")
     assert ledger.verify() == []
+
+
+def test_marks_outside_the_rubric_do_not_go_in(cast):
+    """Saved by a version that was taken away meanwhile."""
+    judging.opened(cast, k=3)
+    ids = judging.complete(cast, "expert1")
+    Mark.objects.filter(sheet=ids[0], criterion="innovation").update(high=19, points=19)
+    with pytest.raises(Refusal, match="与现行评分标准不符"):
+        sheets.hand_in(cast["expert1"], ids)
 
 
 def test_a_page_that_is_behind_changes_nothing(cast):

@@ -123,6 +123,8 @@ def test_void_the_sheet_counts_no_more(cast):
     sheet = ScoreSheet.objects.get(pk=flag.sheet_id)
     assert sheet.state == "void"
     assert not ScoreSheet.objects.counting().exists()
+    free = sheet.round.appointments.count() > sheet.round.sheets_per_achievement
+    assert sheet.entry.sheets.exclude(state="void").count() == sheet.round.sheets_per_achievement - (not free)
     assert client_of(cast, "expert1").get(sheet_page(sheet)).status_code == 404
 
 

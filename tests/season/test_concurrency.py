@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from accounts.actions import create_user, grant_membership
 from accounts.actor import Actor
@@ -18,7 +19,7 @@ from core import ledger
 from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event
 from scoring import queries
-from scoring.actions import common, paper, results, rounds, sheets
+from scoring.actions import common, filling, paper, recusing, results, rounds, rubric_versions, sheets
 from scoring.models import Award, ExtraCall, PaperEntry, Result, Round, ScoreSheet
 from scoring.rules.readings import Reading
 from submissions.actions import drafting, moves
@@ -350,6 +351,73 @@ def test_closed_while_an_expert_hands_in(cast: Cast, judged: Round) -> None:
     assert counted == handed_in
     payload = Event.objects.get(verb="close_round").payload
     assert ledger.digest(queries.ranking_download(judged)) in payload
+
+
+def after_a_lock(take: Callable[[], Any], then: Callable[[], Any], other: Callable[[], Any]) -> list[Any]:
+    """`take` locks and `then` goes on in one transaction, while `other` comes in between."""
+    taken = threading.Event()
+
+    def first() -> Any:
+        with transaction.atomic():
+            take()
+            taken.set()
+            time.sleep(1)
+            return then()
+
+    def second() -> Any:
+        taken.wait(20)
+        return other()
+
+    return at_once(first, second)
+
+
+def test_closed_against_the_last_hand_in_that_calls_one_more(cast: Cast, judged: Round) -> None:
+    """The sheet that the hand-in adds is not there yet when the closing begins to wait for the others."""
+    score(cast, hand_in=False)
+    own = {name: list(ScoreSheet.objects.visible_to(cast[name])) for name in EXPERTS}
+    busy = [name for name in EXPERTS if own[name]]
+    for sheet in own[busy[0]]:
+        sheets.save_marks(cast[busy[0]], sheet.pk, filled(sheet, "low"), revision=1)
+    for name in busy[1:]:
+        sheets.hand_in(cast[name], [sheet.pk for sheet in own[name]])
+    answers = after_a_lock(
+        lambda: sheets.hand_in(cast[busy[0]], [sheet.pk for sheet in own[busy[0]]]),
+        lambda: None,
+        lambda: results.close_round(cast["office"], judged.pk),
+    )
+    assert "没有提交" in the_refused(answers).message
+    assert ScoreSheet.objects.filter(state="open").count() == len(own[busy[0]])
+
+
+@pytest.mark.parametrize("act", ["bar", "fall_out", "fill"])
+def test_the_office_takes_a_sheet_while_it_is_handed_in(cast: Cast, judged: Round, act: str) -> None:
+    """Both wait for the sheet first and for the ledger afterwards, so neither holds what the other wants."""
+    score(cast, hand_in=False)
+    sheet = ScoreSheet.objects.visible_to(cast["expert1"]).order_by("pk")[0]
+    other = {
+        "bar": lambda: recusing.bar(cast["office"], sheet.appointment_id, sheet.entry_id, "师徒。"),
+        "fall_out": lambda: filling.fall_out(cast["office"], sheet.appointment_id, "请假。"),
+        "fill": lambda: filling.fill(cast["office"], judged.pk),
+    }[act]
+    answers = after_a_lock(
+        lambda: ScoreSheet.objects.select_for_update().get(pk=sheet.pk),
+        lambda: sheets.hand_in(cast["expert1"], [sheet.pk]),
+        other,
+    )
+    assert answers[0].count == 1
+
+
+def test_the_rubric_is_revised_during_a_first_saving(cast: Cast, judged: Round) -> None:
+    """The page had shown nobody as affected; the saving that was waited for is counted all the same."""
+    sheet = ScoreSheet.objects.visible_to(cast["expert1"]).order_by("pk")[0]
+    definition = {"criteria": [dict(one) for one in judged.rubric.definition["criteria"]]}
+    definition["criteria"][0]["name"] = "创新"
+    answers = after_a_lock(
+        lambda: sheets.save_marks(cast["expert1"], sheet.pk, filled(sheet), revision=0),
+        lambda: None,
+        lambda: rubric_versions.revise(cast["office"], judged.pk, definition, "按会议决定。", affected=0),
+    )
+    assert "受影响，现在是 1 份" in the_refused(answers).message
 
 
 def test_two_confirm_the_awards(cast: Cast, judged: Round) -> None:
