@@ -64,10 +64,15 @@ class PhaseDates:
 
 @dataclass(frozen=True)
 class Extensions:
-    """Later closings granted to the unit and to a recommender above it; an earlier instant changes nothing."""
+    """Later closings granted to the unit and to a recommender above it; an earlier instant changes nothing.
+
+    `recommender` is that of the desk where the work lies, `above` that of any on its road: a returned work lies with
+    its unit, and comes back as long as one of them still completes its list.
+    """
 
     unit: datetime | None = None
     recommender: datetime | None = None
+    above: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -178,8 +183,12 @@ def _bounds(move: Move, season: Season, extensions: Extensions) -> tuple[datetim
         return None
     if move in (Move.ACCEPT, Move.DECLINE):  # the host's and the refusals end with the status: a round freezes it
         return submit.opens_at, None
-    closing = unit_closing if move is Move.SUBMIT else recommender_closing
-    return submit.opens_at, closing(season, extensions)
+    if move is Move.SUBMIT:
+        return submit.opens_at, unit_closing(season, extensions)
+    closes = recommender_closing(season, extensions)
+    if closes is not None and move is Move.RESUBMIT:
+        closes = _latest(closes, extensions.above)
+    return submit.opens_at, closes
 
 
 def _refusal(move: Move, opens: datetime, closes: datetime | None, now: datetime) -> str:

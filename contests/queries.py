@@ -37,10 +37,12 @@ def _ids(enrolment: Enrolment) -> list[int]:
 
 
 def _parts(row: Extension, road: list[int], holder: Enrolment | None) -> list[str]:
-    """Which of the two closings this extension puts off."""
+    """Which of the closings this extension puts off."""
     parts = ["unit"] if row.covers in _FOR_UNITS and row.enrolment_id in road else []
-    is_desk = holder is not None and row.enrolment_id == holder.pk
-    return parts + (["recommender"] if is_desk and row.covers in _FOR_LISTS else [])
+    if row.covers in _FOR_LISTS:
+        parts += ["recommender"] if holder is not None and row.enrolment_id == holder.pk else []
+        parts += ["above"] if row.enrolment_id in road else []
+    return parts
 
 
 def extension_shown(unit: Enrolment) -> Extension | None:

@@ -10,7 +10,7 @@ from contests import calendar, queries
 from contests.models import Enrolment
 from core.errors import NotAllowed, Refusal
 from submissions.lifecycle import ENDED, MOVES, Move, Status, Who, refusal
-from submissions.models import Achievement, UnitNomination
+from submissions.models import Achievement, Case, UnitNomination
 from submissions.querysets import helps_with_patents
 from submissions.rules.nominations import Step, next_step
 
@@ -87,9 +87,24 @@ def check_row(actor: Actor, move: Move, achievement: Achievement) -> None:
     denied = holds_right(actor, move.who, achievement)
     if denied:
         raise NotAllowed(denied.format(move.label), code="right")
-    reason = refusal(move, achievement.status, _at_host(achievement)) or held(achievement, move.label)
+    reason = refusal(move, achievement.status, _at_host(achievement)) or _standing(move, achievement)
     if reason:
         raise Refusal(reason, code="status")
+
+
+def _standing(move: Move, achievement: Achievement) -> str:
+    """ "" unless something that stands against every hat forbids the move now."""
+    reason = "" if move.verb == "bar" else held(achievement, move.label)  # two officers wait for no desk's judgement
+    return reason or _upheld(move, achievement)
+
+
+def _upheld(move: Move, achievement: Achievement) -> str:
+    """ "" unless two officers' finding stands against reopening the work with one person's note (domain.md O3)."""
+    if move.verb != "reopen" or achievement.status != Status.DISQUALIFIED:
+        return ""
+    if not Case.objects.filter(achievement=achievement, state__in=Case.STANDING).exists():
+        return ""
+    return "该成果经案件查实取消资格，结论仍然有效，不能重新打开；申诉成立、撤销结论后再办理。"
 
 
 def held(achievement: Achievement, doing: str) -> str:
@@ -161,7 +176,7 @@ def moves_open_to(actor: Actor, achievement: Achievement, now: datetime) -> list
     windows = queries.windows(now, achievement.contest, achievement.unit, achievement.holder)
     gates = [(move, calendar_move(move.verb, achievement.status)) for move in offered]
     return [
-        Button(move, held(achievement, move.label) or (windows[gate].reason if gate else "")) for move, gate in gates
+        Button(move, _standing(move, achievement) or (windows[gate].reason if gate else "")) for move, gate in gates
     ]
 
 

@@ -47,7 +47,7 @@ def extend(
 @transaction.atomic
 def withdraw_extension(actor: Actor, extension_id: int, reason: str) -> Extension:
     """From now on it gives no more time; what was handed in meanwhile stays."""
-    Extension.objects.select_for_update().get(pk=extension_id)
+    Extension.objects.select_for_update(no_key=True).get(pk=extension_id)
     extension = Extension.objects.select_related("enrolment__contest").get(pk=extension_id)
     _refuse_stranger(actor, extension.enrolment, "撤销延期")
     if extension.withdrawn_at is not None:

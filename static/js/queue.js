@@ -37,9 +37,18 @@
     sessionStorage.setItem(keyOf(event.target), event.target.value);
     tellPinned();
   });
+  // What is sent is kept until a page says that it arrived: the network may fail, the session may have ended.
+  const SENT = "audit-sent";
   document.addEventListener("submit", (event) => {
-    for (const area of event.target.elements) if (area.matches(NOTE)) sessionStorage.removeItem(keyOf(area));
+    const keys = [...event.target.elements].filter((area) => area.matches(NOTE)).map(keyOf);
+    if (keys.length) sessionStorage.setItem(SENT, JSON.stringify(keys));
   });
+
+  function forgetArrived() {
+    const keys = JSON.parse(sessionStorage.getItem(SENT) || "[]");
+    sessionStorage.removeItem(SENT);
+    if (document.querySelector("#messages .is-ok")) for (const key of keys) sessionStorage.removeItem(key);
+  }
 
   function markLine(scroll) {
     for (const line of document.querySelectorAll(".wx-q-list li")) {
@@ -124,6 +133,7 @@
     if (act && act()) event.preventDefault();
   });
 
+  forgetArrived();
   restoreNotes();
   markLine(true);
   const asked = document.querySelector(".wx-ask[open] textarea"); // refused for want of a reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,37 +12,26 @@ from accounts.actor import Actor
 from core import ledger
 from core.errors import NotAllowed, Refusal
 from submissions.actions.drafting import locked
-from submissions.models import Achievement, Ban, BanClearance, Case, Member
-from submissions.queries import bans, cases
+from submissions.models import Achievement, Ban, BanClearance, Case
+from submissions.queries import cases
 from submissions.rules.duplicates.texts import plain
 
 REASON_MAX = 1000
 
 
-def bar(actor: Actor, case: Case, places: Iterable[str]) -> list[Ban]:
-    """A part of the ruling that two officers have agreed on, inside its transaction; `places` as cases.people."""
-    made = [ban for place in places if (ban := _ban(case, place)) is not None]
-    kept = [_once(ban) for ban in made]
+def bar(actor: Actor, case: Case, barred: Iterable[dict[str, Any]]) -> list[Ban]:
+    """A part of the ruling that two officers have agreed on, inside its transaction; `barred` as Ruling keeps it."""
+    kept = [_once(_ban(case, person)) for person in barred]
     for ban in kept:
         payload = {"ban": ban.pk, "unit": ban.organization_id}
         ledger.record(actor, "ban", f"case:{case.pk}", payload, chain=case.achievement.contest.chain)
     return kept
 
 
-def _ban(case: Case, place: str) -> Ban | None:
-    work = case.achievement
-    made = Ban(host_id=work.contest.host_id, case=case, unit_name=work.unit.name, unit_key=plain(work.unit.name))
-    if place == "unit":
-        made.organization_id = work.unit.organization_id
-        return made
-    if place == "leader":
-        made.name, made.phone_hash = work.leader.name, bans.phone_hash(work.leader.phone)
-    else:
-        member = Member.objects.filter(achievement=work, pk=place.removeprefix("member:")).first()
-        if member is None:
-            return None
-        made.name = member.name
-        made.unit_name = member.organization_text or made.unit_name
+def _ban(case: Case, person: dict[str, Any]) -> Ban:
+    """Whom both officers have read, whatever the work says by now."""
+    made = Ban(host_id=case.achievement.contest.host_id, case=case, organization_id=person.get("organization"))
+    made.name, made.unit_name, made.phone_hash = person["name"], person["unit"], person.get("phone_hash", "")
     made.name_key, made.unit_key = plain(made.name), plain(made.unit_name)
     return made
 
@@ -61,7 +51,11 @@ def lift_all(actor: Actor, case: Case, reason: str) -> None:
 @transaction.atomic
 def lift(actor: Actor, ban_id: int, reason: str) -> Ban:
     """Only by a recorded decision of the office (domain.md O3)."""
-    ban = Ban.objects.select_for_update(of=("self",)).select_related("case__achievement__contest").get(pk=ban_id)
+    ban = (
+        Ban.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("case__achievement__contest")
+        .get(pk=ban_id)
+    )
     if not actor.is_office or ban.host_id != actor.organization.pk:
         raise NotAllowed("只有竞赛办公室可以解除禁止申报。")
     if ban.lifted_at:

@@ -17,7 +17,7 @@ from core.errors import NotAllowed, Refusal
 from submissions import queries
 from submissions.actions import hindrances, history, moves, undoing
 from submissions.lifecycle import MOVES, UNDO_FOR, UNDOABLE
-from submissions.models import Achievement, Batch, BatchRow
+from submissions.models import Achievement, Batch, BatchRow, Recommendation
 from submissions.queries import heaps
 from submissions.rules.eligibility import Finding
 
@@ -36,7 +36,8 @@ class Chance:
 def preview(actor: Actor, contest: Contest, verb: str, ids: Iterable[int]) -> list[Chance]:
     """What would become of each, asked of the same rules as the move itself; nothing is written."""
     now, works = timezone.now(), _works(actor, contest, ids)
-    found, seen = queries.findings_of(contest, works), heaps.last_changes(works)
+    found = queries.findings_of(contest, works, for_unit=actor.is_unit_operator)
+    seen = heaps.last_changes(works)
     desk = enrolment_of(actor, contest) if verb == "recommend" else None
     tally = heaps.tally(desk) if desk else None
     chances = []
@@ -78,11 +79,14 @@ def make(actor: Actor, contest: Contest, verb: str, seen: Mapping[int, str], not
     )
     if not is_new:
         return batch
-    _lock(work.pk for work in _works(actor, contest, seen))
+    ids = [work.pk for work in _works(actor, contest, seen)]
+    _lock(ids)
+    if verb == "return":
+        _lock_lists(Recommendation.objects.filter(achievement__in=ids).values_list("enrolment", flat=True))
     works = _works(actor, contest, seen)
     if not works:
         raise Refusal("所选成果已不在您的列表中；请返回列表刷新后再选。", code="empty")
-    found = queries.findings_of(contest, works)
+    found = queries.findings_of(contest, works, for_unit=actor.is_unit_operator)
     for work in works:
         _move_one(actor, batch, work, seen[work.pk], found.get(work.pk, []))
     return batch
@@ -100,7 +104,7 @@ def _checked(verb: str, seen: Mapping[int, str], note: str) -> history.Words:
 
 def _lock(ids: Iterable[int]) -> None:
     """All rows at once and in one order: the first ledger event holds the chain until the end of the batch."""
-    list(Achievement.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk").values_list("pk"))
+    list(Achievement.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk").values_list("pk"))
 
 
 def _move_one(actor: Actor, batch: Batch, work: Achievement, seen: str, findings: list[Finding]) -> None:
@@ -129,11 +133,11 @@ def undo(actor: Actor, batch_id: int) -> Batch:
 
     Raises NotAllowed for another's batch, Refusal when it is not the last one, too old or taken back already.
     """
-    now, batch = timezone.now(), Batch.objects.select_for_update().get(pk=batch_id)
+    now, batch = timezone.now(), Batch.objects.select_for_update(no_key=True).get(pk=batch_id)
     _refuse_undo(actor, batch, now)
     rows = list(batch.rows.filter(change__isnull=False).select_related("change__from_holder").order_by("pk"))
     _lock(row.achievement_id for row in rows)
-    _lock_lists(rows)
+    _lock_lists(place[0] for row in rows for place in row.listed)
     for row in rows:
         _undo_one(actor, row, now)
     batch.undone_at = now
@@ -153,9 +157,9 @@ def _refuse_undo(actor: Actor, batch: Batch, now: datetime) -> None:
         raise Refusal("只能撤销最近一次批量操作。", code="last")
 
 
-def _lock_lists(rows: list[BatchRow]) -> None:
-    """The lists that get their works back, before the first event holds the chain."""
-    ids = sorted({place[0] for row in rows for place in row.listed})
+def _lock_lists(enrolments: Iterable[int]) -> None:
+    """The lists that lose their works or get them back, before the first event holds the chain."""
+    ids = sorted(set(enrolments))
     list(Enrolment.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.actor import Actor
 from core import files, ledger
-from core.errors import NotAllowed, Refusal
-from submissions.actions import barring, moves, winning
+from core.errors import Conflict, NotAllowed, Refusal
+from submissions.actions import barring, moves
 from submissions.actions.drafting import locked
 from submissions.models import Achievement, Case, CaseFile, Ruling
 from submissions.queries import cases
@@ -84,11 +84,12 @@ def propose(actor: Actor, case_id: int, *, upheld: bool, reason: str, barred: li
     offered = {place for place, _ in cases.people(case)}
     if not set(barred) <= offered:
         raise Refusal("请从列出的人员和单位中选择。", "barred")
+    chosen = sorted(set(barred)) if upheld and stage == Ruling.Stage.FIRST else []
     ruling = Ruling.objects.create(
         case=case, stage=stage, upheld=upheld, reason=_text(reason, "reason", "认定的事实和理由"),
-        barred=sorted(barred) if upheld and stage == Ruling.Stage.FIRST else [], proposed_by=actor.user,
+        barred=cases.named(case, chosen), proposed_by=actor.user,
     )  # fmt: skip
-    payload = {"stage": stage, "upheld": upheld, "barred": ruling.barred, "reason": ledger.digest(ruling.reason)}
+    payload = {"stage": stage, "upheld": upheld, "barred": chosen, "reason": ledger.digest(ruling.reason)}
     _record(actor, case, "propose_ruling", payload)
     return ruling
 
@@ -103,7 +104,7 @@ def answer(actor: Actor, ruling_id: int, *, agree: bool, reason: str = "") -> Ca
     if ruling.proposed_by_id == actor.user.pk:
         raise NotAllowed("处理意见由您本人提出，须由另一名工作人员审核。")
     if ruling.answer != _A.PENDING:
-        raise Refusal("这份处理意见已经审核过，请刷新页面查看。", code="answered")
+        raise Conflict("这份处理意见已经审核过，您的意见还没有保存；请核对最新状态后再办理。", code="answered")
     if len(reason) > ANSWER_MAX or (not agree and not reason.strip()):
         raise Refusal(f"不同意时请写明意见，不超过 {ANSWER_MAX} 字。", "answer_reason")
     ruling.answer, ruling.answer_reason = (_A.AGREED if agree else _A.REFUSED), reason.strip()
@@ -144,7 +145,6 @@ def _take_effect(actor: Actor, case: Case, ruling: Ruling) -> None:
         days = case.achievement.contest.settings.appeal_working_days
         case.appeal_until = working_days.after(timezone.localdate(), days)
         barring.bar(actor, case, ruling.barred)
-        winning.take_back_wins([case.achievement_id])
         moves.bar(actor, case.achievement, f"经查实{case.get_kind_display()}，取消资格（案件 {case.pk}）。")
     case.save()
 
@@ -167,7 +167,7 @@ def _locked(case_id: int) -> Case:
     """The work first, as every move does, then the case."""
     work = Case.objects.values_list("achievement", flat=True).get(pk=case_id)
     achievement: Achievement = locked(work)
-    Case.objects.select_for_update().get(pk=case_id)
+    Case.objects.select_for_update(no_key=True).get(pk=case_id)
     case: Case = Case.objects.select_related("membership").get(pk=case_id)
     case.achievement = achievement
     return case

@@ -37,7 +37,7 @@ def locked(achievement_id: int) -> Achievement:
 
     Read once the lock is held: a join in the locking query would lose the desk that the first of two has just changed.
     """
-    Achievement.objects.select_for_update().get(pk=achievement_id)
+    Achievement.objects.select_for_update(no_key=True).get(pk=achievement_id)
     return Achievement.objects.select_related("contest", "unit__recommender", "holder").get(pk=achievement_id)
 
 
@@ -64,7 +64,7 @@ def start_draft(actor: Actor, unit: Enrolment, fields: Mapping[str, Any] | None 
 @transaction.atomic
 def blank_draft(actor: Actor, unit: Enrolment) -> Achievement:
     """The draft that she has begun and not yet touched, or a new one: pressing twice makes one."""
-    Enrolment.objects.select_for_update().get(pk=unit.pk)
+    Enrolment.objects.select_for_update(no_key=True).get(pk=unit.pk)
     untouched = unit.achievements.filter(status="draft", revision=0, created_by=actor.user, holder=unit)
     return untouched.first() or start_draft(actor, unit)
 

@@ -27,6 +27,8 @@ def make(actor: Actor, achievement: Achievement, move: Move) -> AchievementVersi
         _list_recommendation(actor, achievement)
     if move.verb == "return":
         Recommendation.objects.filter(achievement=achievement).delete()
+    if move.verb == "bar":
+        achievement.held_for = ""
     if move.verb == "accept":
         achievement.number = achievement.number or f"{achievement.contest.year}-{achievement.pk:05d}"
     return None

@@ -65,7 +65,7 @@ def take_back(actor: Actor, help_id: int) -> IpHelp:
 
 
 def _open(help_id: int) -> tuple[IpHelp, Achievement]:
-    row = IpHelp.objects.select_for_update().get(pk=help_id)
+    row = IpHelp.objects.select_for_update(no_key=True).get(pk=help_id)
     if row.status != IpHelp.Status.OPEN:
         raise Refusal(f"这项申请{row.get_status_display()}，不能再办理；请刷新页面查看。", code="status")
     return row, locked(row.achievement_id)

@@ -23,7 +23,7 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
         _refuse_red(achievement)
     if verb in ("recommend", "accept"):
         _refuse_excluded(achievement)
-        _refuse_conflicts(achievement)
+        _refuse_conflicts(achievement, for_unit=actor.is_unit_operator)
     if verb == "recommend":
         _refuse_only_person(actor, achievement)
         _refuse_unproven(achievement)
@@ -67,9 +67,9 @@ def _refuse_red(achievement: Achievement) -> None:
         raise Refusal("还不能提交：" + " ".join(f.sentence for f in red), red[0].field, "blocked")
 
 
-def _refuse_conflicts(achievement: Achievement) -> None:
+def _refuse_conflicts(achievement: Achievement, *, for_unit: bool) -> None:
     """What came to light after the unit handed it in: repeated, won before, a leader too often, somebody banned."""
-    found = conflicts.findings(achievement)
+    found = conflicts.findings(achievement, for_unit=for_unit)
     red = [finding.sentence for finding in found if finding.state == "red"]
     if red:
         raise Refusal("还不能办理：" + " ".join(red), code="conflict")

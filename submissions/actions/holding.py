@@ -38,7 +38,7 @@ def _refuse_stranger(actor: Actor, desk: Enrolment) -> None:
 
 
 def _locked(desk: Enrolment, achievement_ids: Collection[int]) -> list[Achievement]:
-    rows = Achievement.objects.select_for_update(of=("self",)).filter(
+    rows = Achievement.objects.select_for_update(of=("self",), no_key=True).filter(
         pk__in=achievement_ids, holder=desk, status=Status.SUBMITTED
     )
     return list(rows.order_by("pk"))

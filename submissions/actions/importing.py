@@ -62,7 +62,7 @@ def confirm(actor: Actor, import_id: int, *, only_good: bool) -> PoolImport:
 
     A second press finds it done and changes nothing; so does a second import of the same works.
     """
-    brought = PoolImport.objects.select_for_update().get(pk=import_id)
+    brought = PoolImport.objects.select_for_update(no_key=True).get(pk=import_id)
     if brought.membership_id != actor.membership.pk:
         raise NotAllowed("这份文件由他人上传，不能由您导入。")
     if brought.confirmed_at:

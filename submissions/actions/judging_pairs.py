@@ -24,10 +24,12 @@ def judge_pair(
     A later verdict on the same pair counts; the earlier ones are kept. `seen` is the verdict that the page showed
     (0: none): who judges on an outdated page is told first.
     """
-    pair = SuspectPair.objects.select_for_update(of=("self",)).select_related("verdict__membership").get(pk=pair_id)
-    if achievement_id not in (pair.earlier_id, pair.later_id):
+    named = SuspectPair.objects.values_list("earlier", "later").get(pk=pair_id)
+    if achievement_id not in named:
         raise Refusal("请选择这两项成果中的一项。", "achievement")
-    achievement = locked(achievement_id)
+    achievement = locked(achievement_id)  # before the pair, as a submit does
+    SuspectPair.objects.select_for_update(no_key=True).get(pk=pair_id)
+    pair = SuspectPair.objects.select_related("verdict__membership").get(pk=pair_id)
     _refuse_stranger(actor, achievement, pair)
     _refuse_stale(pair, seen)
     row = DuplicateVerdict.objects.create(

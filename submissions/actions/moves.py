@@ -21,14 +21,19 @@ from submissions.lifecycle import Desk, Move, Stop
 from submissions.models import Achievement, StatusChange
 
 
-def register(actor: Actor, achievement_id: int, *, seen: str = "") -> Achievement:
+def register(actor: Actor, achievement_id: int, *, seen: str = "", searched: bool = False) -> Achievement:
     """草稿 → 成果库. A title is all that the pool asks for (rules.md "The pool and the season")."""
-    return _make(actor, achievement_id, "register", seen=seen)
+    return _make(actor, achievement_id, "register", seen=seen, searched=searched)
 
 
-def submit(actor: Actor, achievement_id: int, *, seen: str = "", now: datetime | None = None) -> Achievement:
-    """To the next desk up, with a new immutable version. Refused while the checklist shows red."""
-    return _make(actor, achievement_id, "submit", seen=seen, now=now)
+def submit(
+    actor: Actor, achievement_id: int, *, seen: str = "", now: datetime | None = None, searched: bool = False
+) -> Achievement:
+    """To the next desk up, with a new immutable version. Refused while the checklist shows red.
+
+    `searched`: the caller has done `search` already, before an event of its own.
+    """
+    return _make(actor, achievement_id, "submit", seen=seen, now=now, searched=searched)
 
 
 def recommend(actor: Actor, achievement_id: int, *, seen: str = "", now: datetime | None = None) -> Achievement:
@@ -45,15 +50,15 @@ def return_for_changes(
     now: datetime | None = None,
 ) -> Achievement:
     """Back to its unit, with a reason, or with what is to be changed at each field (`notes` by the keys of FIELDS)."""
-    return _make(actor, achievement_id, "return", note, notes=notes, seen=seen, now=now)
+    return _make(actor, achievement_id, "return", (note, notes or {}), seen=seen, now=now)
 
 
 def decline(actor: Actor, achievement_id: int, note: str, *, seen: str = "") -> Achievement:
-    return _make(actor, achievement_id, "decline", note, seen=seen)
+    return _make(actor, achievement_id, "decline", (note, {}), seen=seen)
 
 
 def withdraw(actor: Actor, achievement_id: int, note: str, *, seen: str = "") -> Achievement:
-    return _make(actor, achievement_id, "withdraw", note, seen=seen)
+    return _make(actor, achievement_id, "withdraw", (note, {}), seen=seen)
 
 
 def accept(actor: Actor, achievement_id: int, *, seen: str = "", now: datetime | None = None) -> Achievement:
@@ -69,17 +74,17 @@ def unfreeze(actor: Actor, achievement_id: int) -> Achievement:
 
 
 def disqualify(actor: Actor, achievement_id: int, note: str, *, seen: str = "") -> Achievement:
-    return _make(actor, achievement_id, "disqualify", note, seen=seen)
+    return _make(actor, achievement_id, "disqualify", (note, {}), seen=seen)
 
 
 def bar(actor: Actor, achievement: Achievement, note: str) -> None:
     """What a case upheld by two officers does to its work, wherever it lies; one that has ended stays as it ended."""
     if achievement.status not in lifecycle.ENDED:
-        _make(actor, achievement.pk, "bar", note)
+        _make(actor, achievement.pk, "bar", (note, {}))
 
 
 def reopen(actor: Actor, achievement_id: int, note: str, *, seen: str = "") -> Achievement:
-    return _make(actor, achievement_id, "reopen", note, seen=seen)
+    return _make(actor, achievement_id, "reopen", (note, {}), seen=seen)
 
 
 BY_VERB = {
@@ -100,16 +105,16 @@ def _make(
     actor: Actor,
     achievement_id: int,
     verb: str,
-    note: str = "",
+    given: tuple[str, Mapping[str, str]] = ("", {}),
     *,
-    notes: Mapping[str, str] | None = None,
     seen: str = "",
     now: datetime | None = None,
+    searched: bool = False,
 ) -> Achievement:
     achievement = locked(achievement_id)
     refuse_if_moved_on(achievement, seen)
     move = hindrances.check(actor, verb, achievement, now or timezone.now())
-    said = history.words(move, note, notes or {})
+    said = history.words(move, *given)
     before = (achievement.status, achievement.holder)
     sent = achievement.versions.exists()
     if move.needs_version and not sent:
@@ -117,12 +122,18 @@ def _make(
     _place(achievement, move, sent)
     version = effects.make(actor, achievement, move)
     achievement.save()
-    if move.verb in ("register", "submit"):
-        indexing.reindex(achievement)
-    if move.verb == "submit":
-        suspecting.refresh(achievement)
+    if not searched:
+        search(achievement, move.verb)
     history.write(actor, achievement, move.verb, before, said, version)
     return achievement
+
+
+def search(achievement: Achievement, verb: str) -> None:
+    """What the text of the work says is indexed by these verbs; a submit also looks for works like it."""
+    if verb in ("register", "submit"):
+        indexing.reindex(achievement)
+    if verb == "submit":
+        suspecting.refresh(achievement)
 
 
 def seen_token(achievement: Achievement) -> str:
@@ -200,7 +211,7 @@ def freeze_all(actor: Actor, contest: Contest, achievement_ids: list[int]) -> in
     """Take many accepted works into judgement as one decision: one history row each, one ledger event for all."""
     move = lifecycle.MOVES["freeze"]
     rows = list(
-        Achievement.objects.select_for_update(of=("self",))
+        Achievement.objects.select_for_update(of=("self",), no_key=True)
         .filter(contest=contest, pk__in=achievement_ids)
         .select_related("contest", "unit", "holder")
         .order_by("pk")

@@ -117,7 +117,7 @@ def send_back(
 
 
 def _locked(nomination_id: int) -> UnitNomination:
-    UnitNomination.objects.select_for_update().get(pk=nomination_id)
+    UnitNomination.objects.select_for_update(no_key=True).get(pk=nomination_id)
     return UnitNomination.objects.select_related("contest", "enrolment__contest").get(pk=nomination_id)
 
 

@@ -90,7 +90,7 @@ def _refuse_closed(enrolment: Enrolment, now: datetime | None) -> None:
 
 def _locked_list(enrolment: Enrolment, seen: str) -> list[Recommendation]:
     """The works that are still in the race: what was declined or withdrawn keeps no place on 附件2."""
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     rows = list(heaps.own_list(enrolment))
     if seen and seen != heaps.order_token([row.achievement_id for row in rows]):
         raise Conflict(_MOVED_ON, code="moved_on")

@@ -42,7 +42,7 @@ def overrule(actor: Actor, achievement_id: int, rule: str, reason: str, detail: 
 
 @transaction.atomic
 def revoke(actor: Actor, override_id: int, reason: str) -> Override:
-    row = Override.objects.select_for_update().get(pk=override_id)
+    row = Override.objects.select_for_update(no_key=True).get(pk=override_id)
     achievement = locked(row.achievement_id)
     _refuse_stranger(actor, achievement)
     if row.revoked_at is not None:

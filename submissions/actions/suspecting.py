@@ -18,26 +18,38 @@ def refresh(achievement: Achievement) -> int:
     hits = duplicates.find(achievement)
     rows = SuspectPair.objects.filter(Q(earlier=achievement) | Q(later=achievement))
     known = {row.other_of(achievement.pk).pk: row for row in rows.select_related("earlier__contest", "later__contest")}
-    for hit in hits:
-        _keep(achievement, known.pop(hit.other_id, None), hit)
+    fresh = []
+    for hit in sorted(hits, key=lambda hit: hit.other_id):  # one order of the pairs for all who submit at once
+        row = known.pop(hit.other_id, None)
+        if row:
+            _keep(row, hit)
+        else:
+            fresh.append(_new(achievement, hit))
+    SuspectPair.objects.bulk_create(fresh, ignore_conflicts=True)  # the other work may have found this one just now
     if len(hits) < AT_MOST:
         _drop(achievement, list(known.values()))
     return len(hits)
 
 
-def _keep(achievement: Achievement, row: SuspectPair | None, hit: Hit) -> None:
-    if row is None:
-        earlier, later = sorted((achievement.pk, hit.other_id))
-        row = SuspectPair(earlier_id=earlier, later_id=later)
-    elif _looks_worse(row, hit):
+def _new(achievement: Achievement, hit: Hit) -> SuspectPair:
+    earlier, later = sorted((achievement.pk, hit.other_id))
+    return SuspectPair(earlier_id=earlier, later_id=later, percent=_percent(hit), signals=",".join(hit.signals))
+
+
+def _keep(row: SuspectPair, hit: Hit) -> None:
+    if _looks_worse(row, hit):
         row.verdict = None
-    row.percent, row.signals = round(hit.similarity * 100), ",".join(hit.signals)
+    row.percent, row.signals = _percent(hit), ",".join(hit.signals)
     row.save()
+
+
+def _percent(hit: Hit) -> int:
+    return round(hit.similarity * 100)
 
 
 def _looks_worse(row: SuspectPair, hit: Hit) -> bool:
     fresh = set(hit.signals) - set(row.signals.split(","))
-    return round(hit.similarity * 100) >= row.percent + GREW or bool(fresh & set(CERTAIN))
+    return _percent(hit) >= row.percent + GREW or bool(fresh & set(CERTAIN))
 
 
 def _drop(achievement: Achievement, rows: list[SuspectPair]) -> None:

@@ -68,7 +68,10 @@ class ProposalForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
+    """`ruling`: the proposal that the page showed."""
+
     use_required_attribute = False
+    ruling = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     agree = forms.ChoiceField(
         label="审核",
         choices=[("yes", "同意"), ("no", "不同意，退回")],

@@ -31,6 +31,9 @@ class Case(models.Model):
         MAINTAINED = "maintained", "申诉后维持"
         REVOKED = "revoked", "申诉后撤销"
 
+    STANDING = (State.UPHELD, State.APPEALED, State.MAINTAINED)
+    """While a finding is one of these the work has not won and is not opened again."""
+
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="cases")
     kind = models.CharField("类型", max_length=20, choices=Kind.choices)
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.OPEN)
@@ -98,7 +101,8 @@ class CaseFile(models.Model):
 class Ruling(models.Model):
     """What one officer proposes and another agrees to or sends back: a finding (`first`) or an answer to the appeal.
 
-    `barred` are the persons to be banned, as places: "leader", "member:3" (its order), "unit".
+    `barred`: whom it bans, as both officers read it: place ("leader", "member:3", "unit"), name, unit, and the keyed
+    hash of the leader's phone or the id of the barred organisation. The work may change meanwhile, this doesn't.
     """
 
     class Stage(models.TextChoices):

@@ -43,7 +43,10 @@ class SuspectPair(models.Model):
 
 
 class WonAward(models.Model):
-    """What a work won at its host, handed down by scoring: such a work may not enter again (rules.md (P))."""
+    """What a work won at its host, handed down by scoring: such a work may not enter again (rules.md (P)).
+
+    It is kept while a case stands against it, and counts again when the appeal is right.
+    """
 
     achievement = models.OneToOneField(Achievement, models.PROTECT, related_name="won_award")
     tier_name = models.CharField("等次", max_length=40)

@@ -189,7 +189,9 @@ def last_return(changes: Iterable[StatusChange]) -> StatusChange | None:
     return standing[-1] if standing else None
 
 
-def findings_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, list[eligibility.Finding]]:
+def findings_of(
+    contest: Contest, works: Iterable[Achievement], *, for_unit: bool = False
+) -> dict[int, list[eligibility.Finding]]:
     """The checklist of many works as an auditor reads it, by their ids: their last versions with what was verified."""
     rows = {work.pk: work for work in works}
     versions = AchievementVersion.objects.filter(achievement__in=rows).order_by("number")
@@ -202,7 +204,7 @@ def findings_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, lis
     }
     red = {pk for pk, each in found.items() if _can_be_overruled(each)}
     found |= {pk: eligibility.overrule(found[pk], overruled(rows[pk])) for pk in red}
-    outside = conflicts.findings_of(contest, rows.values())
+    outside = conflicts.findings_of(contest, rows.values(), for_unit=for_unit)
     return {pk: own + outside[pk] for pk, own in found.items()}
 
 
@@ -240,7 +242,8 @@ class Reading:
         return sum(finding.state == state for finding in self.findings)
 
 
-def reading(achievement: Achievement) -> Reading:
+def reading(achievement: Achievement, *, for_unit: bool = False) -> Reading:
+    """`for_unit`: read by an operator whose unit holds its team's work; the register of bans is for auditors only."""
     versions = list(achievement.versions.order_by("-number")[:2])
     shown = versions[0].content if versions else content(achievement)
     before = versions[1].content if len(versions) > 1 else None
@@ -248,6 +251,6 @@ def reading(achievement: Achievement) -> Reading:
     return Reading(
         versions[0].number if versions else 0,
         sections(shown, before, names_of(achievement.contest)),
-        judged(achievement, shown | _verified(achievement) | stamp),
+        judged(achievement, shown | _verified(achievement) | stamp, for_unit=for_unit),
         (shown | stamp).get("stamped_copy", ""),
     )

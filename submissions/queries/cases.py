@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.actor import Actor
 from submissions import policies
@@ -62,6 +64,23 @@ def people(case: Case) -> list[tuple[str, str]]:
     members = Member.objects.filter(achievement=work).order_by("order", "pk")
     found += [(f"member:{member.pk}", f"成员 {member.name}") for member in members]
     return [*found, ("unit", f"完成单位 {work.unit.name}（仅在单位负有责任时）")]
+
+
+def named(case: Case, places: Iterable[str]) -> list[dict[str, Any]]:
+    """Whom places as `people` mean now, as Ruling.barred keeps them: the work may be edited before the second word."""
+    work = case.achievement
+    people = {f"member:{row.pk}": (row.name, row.organization_text) for row in Member.objects.filter(achievement=work)}
+    people["leader"] = (work.leader.name, "")
+    found = []
+    for place in places:
+        name, unit = people.get(place, ("", ""))
+        row: dict[str, Any] = {"place": place, "name": name, "unit": unit or work.unit.name}
+        if place == "unit":
+            row["organization"] = work.unit.organization_id
+        if place == "leader":
+            row["phone_hash"] = bans.phone_hash(work.leader.phone)
+        found.append(row)
+    return found
 
 
 @dataclass(frozen=True)

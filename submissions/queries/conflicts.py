@@ -24,9 +24,10 @@ def findings(work: Achievement, *, for_unit: bool = False) -> list[Finding]:
     return conflicts.findings(facts_of(work.contest, [work])[work.pk], for_unit=for_unit)
 
 
-def findings_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, list[Finding]]:
-    """By the works' ids, as an auditor reads them."""
-    return {pk: conflicts.findings(facts) for pk, facts in facts_of(contest, works).items()}
+def findings_of(contest: Contest, works: Iterable[Achievement], *, for_unit: bool = False) -> dict[int, list[Finding]]:
+    """By the works' ids, as an auditor reads them, or the unit that holds its team's."""
+    found = facts_of(contest, works)
+    return {pk: conflicts.findings(facts, for_unit=for_unit) for pk, facts in found.items()}
 
 
 def facts_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, Facts]:
@@ -91,6 +92,7 @@ def _prizes(contest: Contest, rows: dict[int, Achievement], pairs: dict[int, lis
         achievement__contest__host=contest.host_id, achievement__contest__year__lt=contest.year
     )
     won = won.filter(Q(achievement__in=named) | Q(achievement__unit__organization__in=units))
+    won = won.exclude(achievement__cases__state__in=Case.STANDING)  # upheld against: no win, until an appeal is right
     found: dict[int, list[Prize]] = defaultdict(list)
     for award in won.select_related("achievement__contest", "achievement__unit"):
         for pk, work in rows.items():

@@ -199,7 +199,7 @@ class Seen:
 
 def seen_by(actor: Actor | None, achievement: Achievement) -> list[Seen]:
     """The pairs of a work for who audits it or sees the whole contest; nothing for anybody else."""
-    if actor is None or not _audits(actor):
+    if actor is None or not audits(actor):
         return []
     pairs = pairs_of([achievement.pk])[achievement.pk]
     ids = [pair.other_of(achievement.pk).pk for pair in pairs] + [achievement.pk]
@@ -233,12 +233,12 @@ def beside(pair: SuspectPair, achievement_id: int, visible: set[int], titles: di
 
 def may_see(actor: Actor | None, achievement: Achievement) -> bool:
     """Auditors, the office and the supervisor, of works that they see."""
-    if actor is None or not _audits(actor):
+    if actor is None or not audits(actor):
         return False
     return bool(Achievement.objects.visible_to(actor).filter(pk=achievement.pk).exists())
 
 
-def _audits(actor: Actor) -> bool:
+def audits(actor: Actor) -> bool:
     return actor.is_auditor or actor.is_office or actor.is_supervisor
 
 

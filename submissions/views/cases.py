@@ -130,7 +130,7 @@ def _forms(request: ActorRequest, row: Case) -> Forms:
     if officer and row.is_open and waiting is None:
         made["proposal"] = _proposal(row)
     if officer and waiting and waiting.proposed_by_id != actor.user.pk:
-        made["answer"] = AnswerForm()
+        made["answer"] = AnswerForm(initial={"ruling": waiting.pk})
     if _may_appeal(request, row):
         made["appeal"] = AppealForm()
     return made
@@ -182,15 +182,22 @@ def _propose(request: ActorRequest, row: Case, values: dict[str, Any]) -> object
 
 
 def _answer(request: ActorRequest, row: Case, values: dict[str, Any]) -> object:
-    waiting = cases.pending(row)
-    if waiting is None:
-        raise Refusal("没有等待审核的处理意见，请刷新页面查看。", code="answered")
+    """Of the proposal that her page showed: it may have been answered, and another made, since."""
+    read = get_object_or_404(row.rulings, pk=values["ruling"])
     reason = typed.plain(values["answer_reason"])
-    return actions.answer(request.actor, waiting.pk, agree=values["agree"] == "yes", reason=reason)
+    return actions.answer(request.actor, read.pk, agree=values["agree"] == "yes", reason=reason)
 
 
 def _appeal(request: ActorRequest, row: Case, values: dict[str, Any]) -> object:
     return actions.appeal(request.actor, row.pk, typed.plain(values["appeal"]))
+
+
+def _read_anew(request: ActorRequest, row: Case, form: forms.Form) -> None:
+    """The page that tells of a refusal shows the proposal that waits by now: the next press is about that one."""
+    waiting = cases.pending(row)
+    if "ruling" in form.fields and waiting:
+        form.data = request.POST.copy()
+        form.data["ruling"] = str(waiting.pk)
 
 
 STEPS: dict[str, tuple[Callable[[ActorRequest, Case], forms.Form], Step, str]] = {
@@ -218,6 +225,7 @@ def step(request: ActorRequest, pk: int, name: str) -> HttpResponse:
         raise
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        _read_anew(request, row, form)
         return _show(request, _opened(request, pk), {name: form}, refusal.status)
     messages.success(request, said)
     return redirect("submissions:case", pk)

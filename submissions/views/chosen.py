@@ -56,7 +56,7 @@ def detail(
 ) -> dict[str, Any]:
     """The token first: whatever happens while the rest is read makes the buttons stale, not the text."""
     actor, seen = request.actor, moves.seen_token(chosen)
-    reading = queries.reading(chosen)
+    reading = queries.reading(chosen, for_unit=actor.is_unit_operator)
     history = list(chosen.history.select_related("membership__organization", "user").prefetch_related("field_notes"))
     remark = queries.last_return(history)
     said = pins.notes_of(remark)

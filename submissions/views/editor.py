@@ -53,7 +53,8 @@ def _post(request: ActorRequest, achievement: Achievement) -> HttpResponse:
     right = page.is_right and not saved.conflicts and not saved.sentences and saved.files_ok
     if not right:
         return show(request, page.after(saved), saved=saved, status=422)
-    move = {"submit": entering.hand_in, "register": moves.register}.get(request.POST.get("do", ""))
+    known: dict[str, Callable[..., Achievement]] = {"submit": entering.hand_in, "register": moves.register}
+    move = known.get(request.POST.get("do", ""))
     if move:
         return onward(request, achievement, move)
     messages.success(request, f"已保存 {wording.beijing(timezone.now()):%H:%M:%S}。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import ActorRequest, role_required
 from accounts.choices import Role
 from contests.queries import contest_in_view, enrolment_of, sending_window
-from core.errors import NotAllowed, Refusal
+from core.errors import Conflict, NotAllowed, Refusal
 from submissions import policies
 from submissions.actions import nominating
 from submissions.forms import typed
@@ -29,6 +29,13 @@ from submissions.rules.nominations import Step
 READERS = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
 ROWS_A_PAGE = 50
 _AGREED = {Step.UNIT: "同意申报。", Step.COUNTY: "同意推荐。", Step.CITY: "同意评为优胜单位。"}
+_SAID = {"text": "意见", "reason": "退回的理由"}
+
+
+class Unsent(NamedTuple):
+    label: str
+    mine: str
+    theirs: str
 
 
 @never_cache
@@ -93,6 +100,7 @@ def _show(
     gate = sending_window(timezone.now(), top)
     closed = gate.reason if step is not Step.CITY else ""
     editable = row.is_editable and not policies.may_nominate(request.actor, row.enrolment)
+    said = {key: typed.plain(request.POST.get(key, "")) for key in _SAID}
     context: dict[str, Any] = {
         "row": row,
         "contest": row.contest,
@@ -107,11 +115,32 @@ def _show(
         "why_not": why_not or closed,
         "closes": gate.closes,
         "refusal": refusal,
-        "typed": {key: typed.plain(request.POST.get(key, "")) for key in ("text", "reason")},
+        "typed": said,
+        "revision": row.revision if form is None or isinstance(refusal, Conflict) else _revision(request),
+        "unsent": _unsent(row, form, said, editable=editable, may_speak=not why_not and not closed) if refusal else [],
         "sees_phone": request.actor.is_office or request.actor.is_auditor or request.actor.is_unit_operator,
     }
     status = refusal.status if refusal else 400 if form is not None and form.errors else 200
     return render(request, "submissions/nominations/detail.html", context, status=status)
+
+
+def _revision(request: ActorRequest) -> int:
+    """That of the page which she read: saved over nothing that she has not seen."""
+    given = request.POST.get("revision", "")
+    return int(given) if given.isdecimal() else -1
+
+
+def _unsent(
+    row: UnitNomination, form: NominationForm | None, said: dict[str, str], *, editable: bool, may_speak: bool
+) -> list[Unsent]:
+    """What she typed that differs from what is saved by now, and what has no field on the page any more."""
+    found = []
+    for name, bound in form.fields.items() if form else ():
+        mine, theirs = form[name].value() or "", getattr(row, name)  # type: ignore[index]
+        if str(mine) != str("" if theirs is None else theirs):
+            found.append(Unsent(str(bound.label), str(mine), str("" if theirs is None else theirs)))
+    lost = {} if editable or may_speak else said
+    return found + [Unsent(_SAID[key], text, "") for key, text in lost.items() if text]
 
 
 @require_POST
@@ -126,8 +155,7 @@ def save(request: ActorRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, row, form)
     try:
-        revision = request.POST.get("revision", "")
-        nominating.save(request.actor, pk, form.cleaned_data, int(revision) if revision.isdecimal() else -1)
+        nominating.save(request.actor, pk, form.cleaned_data, _revision(request))
     except NotAllowed:
         raise
     except Refusal as refusal:

@@ -15,7 +15,7 @@ from core.templatetags import wording
 from submissions import policies, queries
 from submissions.forms.achievement import FORM_KEYS, stored
 from submissions.models import Achievement, Attachment, Commendation, Member, Patent
-from submissions.queries import submitted
+from submissions.queries import duplicates, submitted
 from submissions.rules.comparison import text_of
 from submissions.rules.eligibility import Finding
 from submissions.rules.fields import FIELDS, SECTIONS, code_label, in_section
@@ -87,7 +87,7 @@ def of(achievement: Achievement, actor: Actor) -> Shown:
         submitted.members(content),
         submitted.patents(content),
         submitted.commendations(content),
-        queries.judged(achievement, content),
+        queries.judged(achievement, content, for_unit=not duplicates.audits(actor)),
         bool(content["leader"].get("photo")),
         submitted.attachments(content),
         content.get("stamped_copy", ""),

@@ -4,12 +4,14 @@ import html
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from accounts.access import HAT
 from accounts.actions import grant_membership
 from accounts.models import Role
+from submissions.actions import moves
 from submissions.models import Achievement
 from tests.cast import PASSWORD, Cast, draft
 from tests.submissions.unit_desk import BROWSER, opened, pdf, save, signed_in, url
@@ -137,6 +139,28 @@ def test_without_scripts_the_form_is_held_until_she_is_in_again(cast, work):
     now = fresh(work)
     assert (now.title, now.summary) == ("过期后提交的名称", LONG)
     assert [m.name for m in now.members.all()] == ["王强", "李丽"]
+
+
+def test_every_form_with_a_text_says_who_opened_it():
+    """So that what she typed waits for her when the session has ended meanwhile."""
+    forms = [
+        (path.name, form)
+        for room in ("submissions", "contests", "documents")
+        for path in sorted((settings.BASE_DIR / "templates" / room).rglob("*.html"))
+        for form in re.findall(r'<form\b[^>]*method="post".*?</form>', path.read_text(), re.DOTALL)
+    ]
+    typed = [(name, form) for name, form in forms if re.search(r'{% field |<textarea|type="text"|{{ form', form)]
+    assert len(typed) > 30
+    assert [name for name, form in typed if "{% opened_by %}" not in form] == []
+
+
+def test_a_reason_waits_as_the_form_does(cast, work):
+    moves.submit(cast["unit_a"], moves.register(cast["unit_a"], work.pk).pk)
+    page = signed_in(cast["auditor_a"]).get(reverse("submissions:audit", args=[work.pk])).content.decode()
+    form = {"opened_by": hidden(page)["opened_by"][0], "note": "请补齐鉴定书并写明金额出处。"}
+    client = Client()
+    held = client.post(reverse("submissions:audit_move", args=[work.pk, "return"]), form)
+    assert (held.status_code, hidden(held.content.decode())["kept-note"]) == (401, [form["note"]])
 
 
 def test_a_submit_after_the_session_ended_is_made_after_the_sign_in(cast, work):

@@ -24,7 +24,7 @@ from scoring.models import Award, ExtraCall, PaperEntry, Result, Round, ScoreShe
 from scoring.rules.readings import Reading
 from submissions.actions import drafting, moves
 from submissions.actions.sending import send, take_back
-from submissions.models import Achievement, Dispatch, Recommendation
+from submissions.models import Achievement, Dispatch, Recommendation, SuspectPair
 from tests.cast import PASSWORD, Cast, accepted, assemble, at_host, draft, registered, submitted
 from tests.season.judging import EXPERTS, drawn_up, filled, opened, score, to_review
 from tests.season.situations import NOTE
@@ -147,6 +147,16 @@ def test_many_works_at_once_and_one_ledger(cast: Cast) -> None:
     works = [draft(cast).pk for _ in range(4)]
     answers = at_once(*[lambda pk=pk: moves.register(cast["unit_a"], pk) for pk in works])
     assert all(isinstance(answer, Achievement) for answer in answers)
+
+
+def test_two_works_alike_are_submitted_at_once(cast: Cast) -> None:
+    """Each finds the other; the pair is one row, and nobody's submit fails for it."""
+    works = [registered(cast), registered(cast, "unit_b")]
+    answers = at_once(
+        lambda: moves.submit(cast["unit_a"], works[0].pk), lambda: moves.submit(cast["unit_b"], works[1].pk)
+    )
+    assert all(isinstance(answer, Achievement) for answer in answers)
+    assert SuspectPair.objects.get().other_of(works[0].pk) == works[1]
 
 
 # --- lists and numbers ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from accounts.choices import Role
 from core import ledger
 from core.models import Event
+from submissions.actions import cases
 from submissions.lifecycle import Status
 from submissions.models import Achievement
 from tests.cast import Cast, accepted, assemble, at_host, registered, submitted
@@ -216,6 +217,23 @@ def test_a_unit_recommends_its_teams_work(cast):
     assert now_is(work)[1] == "太行二矿"
     assert press(cast["mine"], work, "recommend").status_code == 302
     assert now_is(work)[1] == "太行煤业"
+
+
+def test_who_is_banned_is_no_units_business(cast):
+    """A unit decides on its team's work; the register of bans is the auditors'."""
+    work, past = submitted(cast, "team"), submitted(cast, "team")
+    case = cases.open_case(cast["office"], past.pk, "theft", "与他人已获奖的成果相同。")
+    ruling = cases.propose(cast["office"], case.pk, upheld=True, reason="查实。", barred=["leader"])
+    cases.answer(cast["office2"], ruling.pk, agree=True)
+    pages = [
+        signed_in(cast["mine"]).get(reverse("submissions:audit", args=[work.pk])),
+        press(cast["mine"], work, "recommend"),
+    ]
+    url = reverse("submissions:bulk") + f"?verb=recommend&work={work.pk}&contest={cast.contest.pk}"
+    pages.append(signed_in(cast["mine"]).get(url))
+    for page in pages:
+        assert "有需要核实的情况" in text_of(page)
+        assert "禁止申报" not in text_of(page)
 
 
 def test_the_verified_amount_is_kept(cast):

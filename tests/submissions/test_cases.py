@@ -13,12 +13,13 @@ from django.utils import timezone
 from core import ledger
 from core.errors import NotAllowed, Refusal
 from core.models import Event
-from submissions.actions import barring, cases, drafting, moves, winning
-from submissions.models import Achievement, Ban, Case, Ruling, WonAward
+from submissions.actions import barring, cases, drafting, holding, moves, winning
+from submissions.models import Achievement, Ban, Case, Ruling
 from submissions.queries import bans, conflicts
 from submissions.rules import working_days
 from tests.cast import Cast, accepted, assemble, at_host, draft, picture, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
+from tests.submissions.test_duplicates_db import next_season
 
 pytestmark = pytest.mark.django_db
 SOURCE = "匿名来信，线索人：某职工"
@@ -154,6 +155,38 @@ def test_two_officers_decide_and_never_the_same(cast):
         cases.answer(cast["office2"], ruling.pk, agree=True)
 
 
+def test_who_is_barred_is_whom_both_officers_have_read(cast):
+    """The work is returned and edited between the two: another leader, and the member's row is written anew."""
+    work = registered(cast, **{"leader.name": "欧阳技"})
+    drafting.set_members(cast["unit_a"], work.pk, [("司马工", "")], 99)
+    moves.submit(cast["unit_a"], work.pk)
+    member = work.members.get()
+    case = opened(cast, work)
+    ruling = proposed(cast, case, barred=["leader", f"member:{member.pk}"])
+    moves.return_for_changes(cast["auditor_a"], work.pk, "请修改。")
+    drafting.save_fields(cast["unit_a"], work.pk, {"leader.name": "无关者", "leader.phone": "13700000009"}, 99)
+    drafting.set_members(cast["unit_a"], work.pk, [("另一人", "")], 99)
+    shown = text_of(page(cast, "office2", case))
+    assert "欧阳技 东山机械厂工会" in shown
+    assert "司马工 东山机械厂工会" in shown
+    cases.answer(cast["office2"], ruling.pk, agree=True)
+    assert {ban.name for ban in Ban.objects.all()} == {"欧阳技", "司马工"}
+    assert Ban.objects.get(name="欧阳技").phone_hash == bans.phone_hash("13900000001")
+
+
+def test_an_answer_is_to_the_proposal_that_the_page_showed(cast):
+    case = opened(cast)
+    first = proposed(cast, case)
+    cases.answer(cast["office2"], first.pk, agree=False, reason="证据不足。")
+    second = proposed(cast, case, barred=["unit"])
+    late = step(cast, "office2", case, "answer", ruling=first.pk, agree="yes", answer_reason="看过第一份。")
+    assert late.status_code == 409
+    assert "看过第一份。" in late.content.decode()
+    assert f'name="ruling" value="{second.pk}"' in late.content.decode()
+    assert Ruling.objects.get(pk=second.pk).answer == "pending"
+    assert not Ban.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["auditor_a", "supervisor", "unit_a"])
 def test_only_the_office_rules(cast, who):
     case = opened(cast)
@@ -186,11 +219,18 @@ def frozen(cast: Cast) -> Achievement:
     return moves.freeze(cast["office"], accepted(cast).pk)
 
 
-@pytest.mark.parametrize("make", [registered, submitted, at_host, accepted, frozen])
+def held(cast: Cast) -> Achievement:
+    """In a county's own judgement, where nothing else about it may change."""
+    work = submitted(cast)
+    holding.hold_all(cast["auditor_a"], cast.enrolments["county_a"], [work.pk], "东山县初评")
+    return work
+
+
+@pytest.mark.parametrize("make", [registered, submitted, held, at_host, accepted, frozen])
 def test_an_upheld_case_disqualifies_wherever_the_work_lies(cast, make):
     case = upheld(cast, make(cast))
     work = Achievement.objects.get(pk=case.achievement_id)
-    assert (work.status, work.holder) == ("disqualified", None)
+    assert (work.status, work.holder, work.held_for) == ("disqualified", None, "")
     assert work.history.last().verb == "bar"
     assert Case.objects.get().appeal_until == working_days.after(timezone.localdate(), 10)
     assert ledger.verify(cast.contest.chain) == []
@@ -202,7 +242,21 @@ def test_an_award_is_held_while_the_case_is_open(cast):
     assert conflicts.open_cases([case.achievement_id]) == {case.achievement_id}
     cases.answer(cast["office2"], proposed(cast, case).pk, agree=True)
     assert conflicts.open_cases([case.achievement_id]) == set()
-    assert not WonAward.objects.exists()
+    again = in_next_season(cast, case.achievement.title)
+    assert stands_won(again) == "green"
+    cases.appeal(cast["unit_a"], case.pk, "比对对象是本单位旧作。")
+    answer = cases.propose(cast["office"], case.pk, upheld=True, reason="申诉成立。", barred=[])
+    cases.answer(cast["office2"], answer.pk, agree=True)
+    assert stands_won(again) == "red"
+
+
+def in_next_season(cast: Cast, title: str) -> Achievement:
+    unit = next_season(cast).enrolments.get(organization=cast.organizations["unit_a"])
+    return drafting.start_draft(cast["unit_a"], unit, {"title": title})
+
+
+def stands_won(work: Achievement) -> str:
+    return next(f.state for f in conflicts.findings(work, for_unit=True) if f.code == "won")
 
 
 def test_an_appeal_in_time_is_heard_and_may_lift_the_ban(cast):
@@ -213,6 +267,8 @@ def test_an_appeal_in_time_is_heard_and_may_lift_the_ban(cast):
     assert conflicts.open_cases([case.achievement_id])
     with pytest.raises(Refusal, match="现在不能申诉"):
         cases.appeal(cast["unit_a"], case.pk, "再申诉")
+    with pytest.raises(Refusal, match="结论仍然有效"):
+        moves.reopen(cast["office"], case.achievement_id, "一人之见。")
     answer = cases.propose(cast["office2"], case.pk, upheld=True, reason="申诉成立。", barred=[])
     cases.answer(cast["office"], answer.pk, agree=True)
     assert Case.objects.get().state == "revoked"
@@ -356,11 +412,13 @@ def test_the_whole_way_by_the_pages(cast):
     assert kept.status_code == 400
     assert "请写明认定的事实和理由" in kept.content.decode()
     assert step(cast, "office", case, "proposal", upheld="yes", barred=["leader"], reason="查实。").status_code == 302
-    assert step(cast, "office", case, "answer", agree="yes").status_code == 403
-    assert step(cast, "office2", case, "answer", agree="yes").status_code == 302
+    read = {"ruling": Ruling.objects.latest("pk").pk, "agree": "yes"}
+    assert step(cast, "office", case, "answer", **read).status_code == 403
+    assert step(cast, "office2", case, "answer", **read).status_code == 302
     assert step(cast, "unit_a", case, "appeal", appeal="不服。").status_code == 302
     assert step(cast, "office2", case, "proposal", upheld="yes", reason="申诉成立。").status_code == 302
-    assert step(cast, "office", case, "answer", agree="yes").status_code == 302
+    read["ruling"] = Ruling.objects.latest("pk").pk
+    assert step(cast, "office", case, "answer", **read).status_code == 302
     assert Case.objects.get().state == "revoked"
     assert step(cast, "office", case, "nothing").status_code == 404
 

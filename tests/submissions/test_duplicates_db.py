@@ -17,7 +17,7 @@ from contests.models import Contest
 from core import files, ledger
 from core.errors import NotAllowed, Refusal
 from core.models import Event
-from submissions.actions import drafting, indexing, moves
+from submissions.actions import drafting, entering, indexing, moves
 from submissions.actions.judging_pairs import judge_pair
 from submissions.models import Achievement, DuplicateMark, DuplicateVerdict, Fingerprint, Leader, SuspectPair
 from submissions.queries import duplicates
@@ -354,3 +354,15 @@ def test_one_check_asks_the_same_of_a_large_pool_as_of_a_small_one(cast, at_full
     filled(cast, works[100:])
     assert asked(copy) == few
     assert set(found(copy)) == {old.pk}
+
+
+def test_nobody_waits_for_a_draft_s_search(cast):
+    """Handed in from the draft in one press: all of the search comes before the first event, which holds the chain."""
+    work = draft(cast)
+    with CaptureQueriesContext(connection) as asked:
+        entering.hand_in(cast["unit_a"], work.pk)
+    statements = [query["sql"] for query in asked]
+    first_event = next(n for n, sql in enumerate(statements) if sql.startswith('INSERT INTO "core_event"'))
+    searched = [n for n, sql in enumerate(statements) if "submissions_fingerprint" in sql]
+    assert searched
+    assert max(searched) < first_event

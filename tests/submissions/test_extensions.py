@@ -12,6 +12,7 @@ from contests.models import Extension
 from core.errors import NotAllowed, Refusal
 from core.models import Event
 from submissions.actions import moves
+from submissions.views import desk
 from tests.cast import Cast, assemble, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
 
@@ -47,6 +48,17 @@ def test_a_list_has_more_time_for_itself_alone_and_both_is_both(cast):
         moves.submit(cast["unit_a"], fresh.pk, now=until)
     extend(cast["office"], cast.enrolments["county_a"], until, "停电。", "both")
     moves.submit(cast["unit_a"], fresh.pk, now=until)
+
+
+def test_while_the_list_has_more_time_a_returned_work_comes_back(cast):
+    work, until = submitted(cast), closing(cast) + DAY
+    moves.return_for_changes(cast["auditor_a"], work.pk, "请补材料。")
+    with pytest.raises(Refusal, match="截止"):
+        moves.submit(cast["unit_a"], work.pk, now=until)
+    extend(cast["office"], cast.enrolments["county_a"], until, "审核量大。", "recommender")
+    work.refresh_from_db()
+    assert desk.closing(work) == ("重新提交截止", until)
+    moves.submit(cast["unit_a"], work.pk, now=until)
 
 
 def test_withdrawn_it_gives_no_more_time_and_says_why(cast):

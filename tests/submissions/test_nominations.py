@@ -145,6 +145,27 @@ def test_one_form_a_unit_and_two_colleagues_do_not_overwrite_each_other(cast):
         nominating.give_opinion(cast["auditor_a"], row.pk, "同意。", seen="draft")
 
 
+def typed(row: UnitNomination, **changes: object) -> dict[str, object]:
+    return VALUES | {"revision": row.revision, "seen": row.status, "text": "同意申报。", "do": "save"} | changes
+
+
+def test_what_she_typed_is_on_the_page_whoever_was_first(cast):
+    row, client = filled(cast), signed_in(cast["unit_a"])
+    url = reverse("submissions:nomination_save", args=[row.pk])
+    wrong = client.post(url, typed(row, revision=row.revision - 1, head_count="三百"))
+    assert wrong.context["revision"] == row.revision - 1
+    nominating.save(cast["unit_a"], row.pk, {"brief": "乙先保存的简介。"}, row.revision)
+    stale = client.post(url, typed(row, brief="甲写的简介。"))
+    assert stale.status_code == 409
+    assert "乙先保存的简介。" in text_of(stale)
+    assert "甲写的简介。" in stale.context["form"]["brief"].value()
+    say(cast, "unit_a", row)
+    late = client.post(url, typed(row, brief="甲写的简介。", text="甲的意见。"))
+    assert late.context["form"] is None
+    for text in ("甲写的简介。", "乙先保存的简介。", "甲的意见。"):
+        assert text in text_of(late)
+
+
 def test_until_the_recommenders_closing(cast):
     row = filled(cast)
     closes = cast.contest.phases.get(kind="submit").closes_at

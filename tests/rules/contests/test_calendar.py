@@ -164,6 +164,13 @@ def test_an_extension_of_the_recommender_leaves_the_unit_s_closing() -> None:
     assert open_for(Move.RESUBMIT, at("2021-09-13 12:00:00"), JINCHENG, extended).open
 
 
+def test_what_was_returned_comes_back_while_a_list_above_has_more_time() -> None:
+    now, extended = at("2021-09-13 12:00:00"), Extensions(above=at("2021-09-13 23:59:59"))
+    assert open_for(Move.RESUBMIT, now, JINCHENG, extended).open
+    for move in (Move.SUBMIT, Move.RECOMMEND):
+        assert not open_for(move, now, JINCHENG, extended).open
+
+
 def test_an_extension_never_shortens() -> None:
     shorter = Extensions(unit=at("2021-09-02 00:00:00"), recommender=at("2021-09-02 00:00:00"))
     assert unit_closing(JINCHENG, shorter) == UNIT_CLOSES
