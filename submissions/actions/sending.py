@@ -85,7 +85,7 @@ def take_back(actor: Actor, dispatch_id: int, reason: str, now: datetime | None 
 def _hold(dispatch: Dispatch) -> None:
     """Its works under lock, before the desk as every move does it: none is accepted while the list becomes void."""
     works = Achievement.objects.filter(pk__in=dispatch.entries.values("achievement")).order_by("pk")
-    list(works.select_for_update().values_list("pk", flat=True))
+    list(works.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _own_desk(actor: Actor, contest: Contest) -> Enrolment:

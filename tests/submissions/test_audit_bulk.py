@@ -299,5 +299,5 @@ def test_the_number_of_queries_of_the_outcome_does_not_grow(cast, works, django_
     one = bulk(cast["auditor_a"], "recommend", works[:1], token="a")
     two = bulk(cast["auditor_a"], "recommend", works[1:], token="b")
     for batch in (one, two):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(10):
             client.get(f"{BULK}{batch.pk}/")
