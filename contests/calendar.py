@@ -18,7 +18,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
-_SECOND = timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
 _LAST_SECOND = clock_time(23, 59, 59)
 
 SUBMIT, AUDIT, REVIEW, NOTICE = "submit", "audit", "review", "notice"
@@ -194,7 +194,7 @@ def _bounds(move: Move, season: Season, extensions: Extensions) -> tuple[datetim
 def _refusal(move: Move, opens: datetime, closes: datetime | None, now: datetime) -> str:
     if now < opens:
         return f"{_LABELS[move]}自{in_words(opens)}开始，现在还不能{_LABELS[move]}。"
-    if closes is not None and now >= closes + _SECOND:
+    if closes is not None and now >= closes + SECOND:
         return f"{_LABELS[move]}已于{in_words(closes)}截止；{_ADVICE.get(move, _ASK_THE_OFFICE)}。"
     return ""
 

@@ -62,7 +62,14 @@ def _back(contest: Contest) -> HttpResponse:
     return redirect(f"{reverse('contests:extensions')}?contest={contest.pk}")
 
 
-def _list(request: ActorRequest, contest: Contest, form: ExtensionForm | None, status: int = 200) -> HttpResponse:
+def _list(
+    request: ActorRequest,
+    contest: Contest,
+    form: ExtensionForm | None,
+    status: int = 200,
+    refused: tuple[int, Refusal] | None = None,
+) -> HttpResponse:
+    """`refused`: the extension whose withdrawal was refused, and why; its reason stays where it was typed."""
     rows = Extension.objects.visible_to(request.actor).filter(enrolment__contest=contest)
     rows = rows.select_related("enrolment", "granted_by", "withdrawn_by").order_by("-pk")
     own, season = enrolment_of(request.actor, contest), season_of(contest)
@@ -74,6 +81,9 @@ def _list(request: ActorRequest, contest: Contest, form: ExtensionForm | None, s
         "unit_closes": calendar.unit_closing(season),
         "recommender_closes": calendar.recommender_closing(season),
         "own_path": own.path if own else "",
+        "refused_at": refused[0] if refused else 0,
+        "refusal": refused[1] if refused else None,
+        "typed": request.POST.get("reason", "") if refused else "",
     }
     return render(request, "contests/extensions.html", context, status=status)
 
@@ -87,7 +97,7 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     except NotAllowed:
         raise
     except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, f"{row.enrolment}的延期已撤销。")
+        contest = row.enrolment.contest
+        return _list(request, contest, ExtensionForm(request.actor, contest), refusal.status, (pk, refusal))
+    messages.success(request, f"{row.enrolment}的延期已撤销。")
     return _back(row.enrolment.contest)

@@ -136,12 +136,13 @@ def window(gate: calendar.Move, achievement: Achievement, now: datetime) -> cale
 
 def _late_upload(achievement: Achievement, closes: datetime) -> datetime | None:
     """When the last upload began that finished after the closing: an attachment, the photo or the stamped scan."""
-    files = achievement.attachments.filter(begun_at__lte=closes, uploaded_at__gt=closes)
-    scans = achievement.stamped_forms.filter(scan_begun_at__lte=closes, scanned_at__gt=closes)
+    over = closes + calendar.SECOND  # the named second belongs to the phase, whatever part of it
+    files = achievement.attachments.filter(begun_at__lt=over, uploaded_at__gte=over)
+    scans = achievement.stamped_forms.filter(scan_begun_at__lt=over, scanned_at__gte=over)
     leader = achievement.leader
     uploads = [*files.values_list("begun_at", flat=True), *scans.values_list("scan_begun_at", flat=True)]
     began = [instant for instant in uploads if instant]
-    if leader.photo and leader.photo_begun_at and leader.photo_begun_at <= closes < leader.photo.created_at:
+    if leader.photo and leader.photo_begun_at and leader.photo_begun_at < over <= leader.photo.created_at:
         began.append(leader.photo_begun_at)
     return max(began, default=None)
 

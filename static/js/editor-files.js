@@ -9,6 +9,7 @@
   let uploads = 0;
   desk.uploads = () => uploads;
   desk.uploaded = async () => {};
+  desk.unsentFiles = () => 0;
   if (!block) return;
 
   const MEGABYTE = 1048576;
@@ -19,6 +20,8 @@
   const uploading = block.querySelector("[data-uploading]");
   const stopped = []; // files whose upload the session's end stopped; they go on after the sign-in
   let waiting = [];
+  // Files that she chose and that are not with the server: no 材料类型 yet, or the upload failed and she has seen no more.
+  desk.unsentFiles = () => waiting.length + uploading.querySelectorAll(".is-bad").length;
   let line = Promise.resolve();
 
   // --- one file on its way ---------------------------------------------------------------------------------------

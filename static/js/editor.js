@@ -349,14 +349,20 @@
 
   // --- this browser keeps what the server does not yet have -----------------------------------------------------
 
+  const ownBackup = new Map(); // the names that this tab has stored, with their texts
+
   function keep() {
-    const left = dirty();
+    const left = new Set(dirty());
     try {
-      if (!left.length) localStorage.removeItem(form.dataset.backup);
-      else {
-        const values = Object.fromEntries(left.map((name) => [name, value(name)]));
-        localStorage.setItem(form.dataset.backup, JSON.stringify({ revision, values }));
-      }
+      const stored = JSON.parse(localStorage.getItem(form.dataset.backup) || "null") || { values: {} };
+      const foreign = Object.entries(stored.values).filter(([name, text]) => ownBackup.get(name) !== text);
+      const values = Object.fromEntries(foreign); // another tab's: it takes them away itself when they are saved
+      for (const name of left) values[name] = value(name);
+      ownBackup.clear();
+      for (const name of left) ownBackup.set(name, values[name]);
+      const oldest = foreign.length ? Math.min(revision, Number(stored.revision) || 0) : revision;
+      if (!Object.keys(values).length) localStorage.removeItem(form.dataset.backup);
+      else localStorage.setItem(form.dataset.backup, JSON.stringify({ revision: oldest, values }));
     } catch {
       // A browser without storage still has the page itself.
     }
@@ -372,6 +378,7 @@
     const values = Object.entries((found || {}).values || {}).filter(
       ([name, text]) => names.includes(name) && form.elements[name] && text !== value(name),
     );
+    for (const [name, text] of Object.entries((found || {}).values || {})) ownBackup.set(name, text); // hers from now on
     if (!values.length) return;
     for (const [name, text] of values) put(name, text);
     revision = Math.min(revision, Number(found.revision) || 0);
@@ -472,6 +479,12 @@
     await flush();
     await desk.flushParts();
     if (wanted !== "submit" && wanted !== "register") return undefined;
+    const unsent = desk.unsentFiles();
+    if (unsent) {
+      notice(`有 ${unsent} 个文件还没有上传：请选择材料类型，或重新上传，不要的请移去，再提交。`, "bad", "submit");
+      document.querySelector("[data-files]").scrollIntoView({ block: "center" });
+      return undefined;
+    }
     const open = form.querySelector(".wx-clash, .is-invalid, [aria-invalid=true]");
     if (stopped || dirty().length || desk.busyParts() || desk.wrongParts()) {
       notice("还有内容没有保存，请先处理标出的地方，再提交。", "bad", "submit");
@@ -490,7 +503,7 @@
   const desk = {
     ask, flush, understood, headers, queue, tell, notice, fault, clashBox, stand, settle, failed,
     flushParts: async () => {}, busyParts: () => 0, wrongParts: () => 0, resume: () => {},
-    uploads: () => 0, uploaded: async () => {},
+    uploads: () => 0, uploaded: async () => {}, unsentFiles: () => 0,
   };
   window.wuxiaoDesk = desk;
 

@@ -62,10 +62,15 @@ def add_evidence(actor: Actor, case_id: int, uploaded: UploadedFile) -> CaseFile
 
 
 @transaction.atomic
-def state(actor: Actor, case_id: int, statement: str) -> Case:
-    """The respondent's word, until the officers have decided; a later one replaces it, the ledger keeps both hashes."""
+def state(actor: Actor, case_id: int, statement: str, *, seen: str = "") -> Case:
+    """The respondent's word, until the officers have decided; a later one replaces it, the ledger keeps both hashes.
+
+    `seen` is cases.statement_seen of the page: Conflict when a colleague has stated something since.
+    """
     case = _locked(case_id)
     _deny("" if cases.may_state(actor, case) else "只有被调查成果的申报单位可以在结论前提交陈述。")
+    if seen and seen != cases.statement_seen(case):
+        raise Conflict("陈述刚刚被同事修改过，您的内容还没有保存；请对照已保存的陈述后再提交。", "statement", "stale")
     case.statement, case.stated_by = _text(statement, "statement", "陈述"), actor.user
     case.stated_at = timezone.now()
     case.save()

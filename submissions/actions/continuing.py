@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.actor import Actor
-from core.errors import Refusal
+from core.errors import Conflict, Refusal
 from submissions.actions.drafting import open_for_edit
 from submissions.models import Achievement
 from submissions.queries import continuing
@@ -14,10 +14,15 @@ NOTE_MAX = 1500
 
 
 @transaction.atomic
-def declare(actor: Actor, achievement_id: int, earlier_id: int | None, note: str) -> Achievement:
-    """`earlier_id` None takes the declaration back. Raises Refusal at `earlier` or `note`."""
+def declare(actor: Actor, achievement_id: int, earlier_id: int | None, note: str, *, seen: str = "") -> Achievement:
+    """`earlier_id` None takes the declaration back. Raises Refusal at `earlier` or `note`.
+
+    `seen` is continuing.token of the page: Conflict when a colleague has written another one since.
+    """
     achievement = open_for_edit(actor, achievement_id)
     note = note.strip()
+    if seen and seen != continuing.token(achievement):
+        raise Conflict("延续申报刚刚被他人修改过，您的内容还没有保存；请对照已保存的内容后再保存。", "note", "stale")
     if earlier_id is not None:
         _check(achievement, earlier_id, note)
     achievement.continues_id = earlier_id

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator
-from typing import IO, Any
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import IO, Any, NamedTuple
 
 from django.db import transaction
 
@@ -16,9 +19,10 @@ from core import ledger
 from core.workbook import Heading, write_list
 from core.workbook_blank import BlankColumn, write_blank
 from core.workbook_read import ROWS_MAX
-from submissions import policies
+from submissions import policies, queries
 from submissions.actions import import_reading
-from submissions.models import Achievement
+from submissions.models import Achievement, Member, Patent
+from submissions.queries import submitted
 from submissions.querysets import AchievementQuerySet
 from submissions.rules import codes, importing
 from submissions.rules.cells import Column
@@ -84,34 +88,79 @@ def export(actor: Actor, contest: Contest, rows: AchievementQuerySet) -> IO[byte
     """The rows of a list that the hat sees, in their order, as a workbook; one event says who took how many."""
     out = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
     works = rows.select_related(*_READ).defer(*_UNREAD).prefetch_related("members", "patents")
-    count = write_list(out, "成果清单", HEADINGS, _lines(actor, works))
+    count = write_list(out, "成果清单", HEADINGS, _lines(actor, contest, works))
     out.seek(0)
     with transaction.atomic():
         ledger.record(actor, "export", f"contest:{contest.pk}", {"count": count}, chain=contest.chain)
     return out
 
 
-def _lines(actor: Actor, works: AchievementQuerySet) -> Iterator[list[Any]]:
-    for work in works.iterator(chunk_size=_AT_ONCE):
-        yield _line(actor, work)
+def _lines(actor: Actor, contest: Contest, works: AchievementQuerySet) -> Iterator[list[Any]]:
+    names, rows = queries.names_of(contest), works.iterator(chunk_size=_AT_ONCE)
+    while some := list(islice(rows, _AT_ONCE)):
+        sent = submitted.contents(work.pk for work in some if not policies.works_for_unit(actor, work))
+        for work in some:
+            said = _of_version(work, sent[work.pk], names) if work.pk in sent else _live(work)
+            yield _line(actor, work, said)
 
 
-def _line(actor: Actor, work: Achievement) -> list[Any]:
+class _Said(NamedTuple):
+    """What the unit has filled in: as it stands for the unit itself, as it was handed in for everybody else."""
+
+    title: str
+    catalogued: list[str]
+    days: list[date | None]
+    leader: str
+    phone: str
+    members: list[Member]
+    patents: list[Patent]
+    path: str
+    wan: Decimal | None
+
+
+def _live(work: Achievement) -> _Said:
     leader = getattr(work, "leader", None)
-    phone = leader.phone if leader else ""
+    return _Said(
+        work.title,
+        [str(row or "") for row in (work.kind, work.category, work.industry)],
+        [work.completed_on, work.applied_from],
+        leader.name if leader else "",
+        leader.phone if leader else "",
+        list(work.members.all()),
+        list(work.patents.all()),
+        work.benefit_path,
+        work.benefit_wan,
+    )
+
+
+def _of_version(work: Achievement, content: dict[str, Any], names: dict[str, dict[str, str]]) -> _Said:
+    data = queries.handed_in(work, content)
+    return _Said(
+        data["title"],
+        [names[key].get(data[key], "") for key in ("kind", "category", "industry")],
+        [date.fromisoformat(data[key]) if data[key] else None for key in ("completed_on", "applied_from")],
+        data["leader"].get("name", ""),
+        data["leader"].get("phone", ""),
+        submitted.members(data),
+        submitted.patents(data),
+        data["benefit_path"],
+        Decimal(data["benefit_wan"]) if data["benefit_wan"] else None,
+    )
+
+
+def _line(actor: Actor, work: Achievement, said: _Said) -> list[Any]:
     return [
         work.number,
-        work.title,
+        said.title,
         work.unit.name,
-        *(str(row or "") for row in (work.kind, work.category, work.industry)),
-        work.completed_on,
-        work.applied_from,
-        leader.name if leader else "",
-        phone if not phone or policies.sees_phone(actor, work) else mask_phone(phone),
-        "；".join(_member(m.name, m.organization_text) for m in work.members.all()),
-        "；".join(_patent(p.number, p.granted_on, p.status) for p in work.patents.all()),
-        _BENEFIT_PATH.get(work.benefit_path, ""),
-        work.benefit_wan,
+        *said.catalogued,
+        *said.days,
+        said.leader,
+        said.phone if not said.phone or policies.sees_phone(actor, work) else mask_phone(said.phone),
+        "；".join(_member(m.name, m.organization_text) for m in said.members),
+        "；".join(_patent(p.number, p.granted_on, p.status) for p in said.patents),
+        _BENEFIT_PATH.get(said.path, ""),
+        said.wan,
         work.verified_wan,
         work.status_info.label,
         str(work.holder or ""),

@@ -151,6 +151,8 @@ def _refuse_incomplete(row: UnitNomination, agrees: bool) -> None:
 
 
 def _refuse_over_quota(top: Enrolment) -> None:
+    """Counted under the lock of the desk, so that two at once do not both take the last place."""
+    Enrolment.objects.select_for_update(no_key=True).get(pk=top.pk)
     limit = heaps.winner_unit_limit(top)
     if limit and reads.recommended_by(top) >= limit:
         raise Refusal(f"本单位的优胜单位名额 {limit} 个已用完；确需增加的，请联系竞赛办公室。", code="quota")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -45,6 +47,7 @@ def send(actor: Actor, contest: Contest, *, seen: str, remark: str = "", now: da
 
     `seen` is queries.sending.token of the page: Conflict when the list, a work or the report has changed since.
     """
+    _hold(Recommendation.objects.filter(enrolment=sending.sender_of(actor, contest)))
     desk = _own_desk(actor, contest)
     _refuse_closed(desk, now)
     lines, report = sending.lines(desk), sending.report_of(desk)
@@ -64,7 +67,7 @@ def send(actor: Actor, contest: Contest, *, seen: str, remark: str = "", now: da
 def take_back(actor: Actor, dispatch_id: int, reason: str, now: datetime | None = None) -> Dispatch:
     """The newest dispatch is void, with a reason, as long as the host has accepted nothing of it."""
     dispatch = Dispatch.objects.select_related("enrolment__contest", "enrolment__recommender").get(pk=dispatch_id)
-    _hold(dispatch)
+    _hold(dispatch.entries.all())
     desk = _own_desk(actor, dispatch.enrolment.contest)
     if desk.pk != dispatch.enrolment_id:
         raise NotAllowed("只能撤回本单位的报送。")
@@ -82,9 +85,12 @@ def take_back(actor: Actor, dispatch_id: int, reason: str, now: datetime | None 
     return dispatch
 
 
-def _hold(dispatch: Dispatch) -> None:
-    """Its works under lock, before the desk as every move does it: none is accepted while the list becomes void."""
-    works = Achievement.objects.filter(pk__in=dispatch.entries.values("achievement")).order_by("pk")
+def _hold(listed: QuerySet[Any]) -> None:
+    """The works of a list under lock, before its desk as every move does it: none of them moves while it is sent or
+
+    taken back.
+    """
+    works = Achievement.objects.filter(pk__in=listed.values("achievement")).order_by("pk")
     list(works.select_for_update(no_key=True).values_list("pk", flat=True))
 
 

@@ -37,7 +37,10 @@ class FileForm(forms.Form):
 
 
 class StatementForm(forms.Form):
+    """`seen`: cases.statement_seen of the page."""
+
     use_required_attribute = False
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     statement = _area("陈述意见", 6, "3000 字以内；结论作出前可以修改。")
 
 

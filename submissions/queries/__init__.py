@@ -165,8 +165,13 @@ def read_content(achievement: Achievement) -> tuple[dict[str, Any], bool]:
     version = latest_version(achievement)
     if version is None:
         return content(achievement), False
+    return handed_in(achievement, version.content), True
+
+
+def handed_in(achievement: Achievement, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of its last version as it is read now: see `read_content`."""
     by_unit = achievement.is_editable or achievement.status == Status.WITHDRAWN
-    return version.content | ({} if by_unit else _verified(achievement)), True
+    return dict(sent) | ({} if by_unit else _verified(achievement))
 
 
 def names_of(contest: Contest) -> dict[str, dict[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.actor import Actor
+from core import ledger
 from submissions import policies
 from submissions.models import Achievement, Ban, Case, CaseFile, Member, Ruling
 from submissions.queries import bans
@@ -41,6 +42,11 @@ def sees_inside(actor: Actor, case: Case) -> bool:
 
 def may_state(actor: Actor, case: Case) -> bool:
     return case.state == Case.State.OPEN and policies.works_for_unit(actor, case.achievement)
+
+
+def statement_seen(case: Case) -> str:
+    """What the page has seen of the respondent's word."""
+    return ledger.digest(case.statement)[:16]
 
 
 def files_of(actor: Actor, case: Case) -> list[CaseFile]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from core import ledger
 from submissions.lifecycle import Status
 from submissions.models import Achievement, DuplicateMark
 from submissions.querysets import AchievementQuerySet
@@ -14,6 +15,11 @@ from submissions.rules.duplicates.texts import plain
 
 _NAMED_AT_MOST = 3
 _NEVER = (Status.DRAFT, Status.WITHDRAWN, Status.DISQUALIFIED)
+
+
+def token(achievement: Achievement) -> str:
+    """What the page of the declaration has seen of it."""
+    return f"{achievement.continues_id or 0}-{ledger.digest(achievement.continued_note)[:16]}"
 
 
 def candidates(achievement: Achievement) -> AchievementQuerySet:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection, models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.actor import Actor
 from contests.models import Contest
@@ -21,6 +21,7 @@ from submissions.models import (
     DuplicateMark,
     DuplicateVerdict,
     Fingerprint,
+    StatusChange,
     SuspectPair,
 )
 from submissions.queries.conflicts import HANDED_IN, pairs_of
@@ -34,6 +35,9 @@ TEXT = ("title", "summary", "innovation", "benefit_basis", "social_benefit")
 
 _Kind = DuplicateMark.Kind
 CERTAIN = (_Kind.PATENT, _Kind.FILE, _Kind.PICTURE)
+_MAY_BE_UNSENT = (Status.RETURNED, Status.WITHDRAWN, Status.DISQUALIFIED)
+_BY_UNIT = Q(status__in=_MAY_BE_UNSENT)
+"""Its unit may have edited such a work after its last version: it is returned, or was when it ended."""
 _MARKED_AT_MOST = 20
 _MARKS_AT_MOST = 2000
 _TEXT, _PASSAGE = "text", "passage"
@@ -62,16 +66,19 @@ def texts_of(keys: Iterable[int], until: int | None = None) -> dict[int, str]:
 
 
 def parts_of(keys: Iterable[int], until: int | None = None) -> dict[int, list[str]]:
-    """The texts of TEXT as everybody but their units reads them: what is written on a returned work is not sent yet.
+    """The texts of TEXT as everybody but their units reads them: what was written on a returned work is not sent yet,
+
+    whatever has become of it since.
 
     `until`: of this year's season and of earlier ones only, and none that was withdrawn: nobody claims it any more.
     """
     rows = Achievement.objects.filter(pk__in=set(keys))
     if until is not None:
         rows = rows.filter(contest__year__lte=until).exclude(status=Status.WITHDRAWN)
-    found = {pk: (status, parts) for pk, status, *parts in rows.values_list("pk", "status", *TEXT)}
-    returned = [pk for pk, (status, _) in found.items() if status == Status.RETURNED]
-    sent = AchievementVersion.objects.filter(achievement__in=returned).order_by("number") if returned else []
+    reopened = Exists(StatusChange.objects.filter(achievement=OuterRef("pk"), verb="reopen"))
+    found = {pk: (edited, parts) for pk, edited, *parts in rows.values_list("pk", _BY_UNIT | reopened, *TEXT)}
+    unsent = [pk for pk, (edited, _) in found.items() if edited]
+    sent = AchievementVersion.objects.filter(achievement__in=unsent).order_by("number") if unsent else []
     read = {version.achievement_id: [version.content[name] for name in TEXT] for version in sent}
     return {pk: parts for pk, (_, parts) in found.items()} | read
 
@@ -220,8 +227,8 @@ def pairs_in_view(actor: Actor, contest: Contest, *, judged: bool = False) -> Pa
 def titles_of(pairs: Iterable[SuspectPair]) -> dict[int, str]:
     """As everybody but the unit reads them: what is typed on a returned work is nobody else's yet."""
     works = {work.pk: work for pair in pairs for work in (pair.earlier, pair.later)}
-    returned = [pk for pk, work in works.items() if work.status == Status.RETURNED]
-    sent = parts_of(returned) if returned else {}
+    unsent = [pk for pk, work in works.items() if work.status in _MAY_BE_UNSENT]
+    sent = parts_of(unsent) if unsent else {}
     return {pk: work.title for pk, work in works.items()} | {pk: parts[0] for pk, parts in sent.items()}
 
 

@@ -51,11 +51,14 @@ def _preview(
     request: ActorRequest, contest: Contest, ids: list[int], *, token: str = "", refusal: Refusal | None = None
 ) -> HttpResponse:
     verb = (request.POST if refusal else request.GET)["verb"]
+    cut = max(0, len(ids) - actions.LIMIT)
     chances = actions.preview(request.actor, contest, verb, ids[: actions.LIMIT])
     context = {
         "move": MOVES[verb],
         "chances": chances,
         "going": [chance for chance in chances if not chance.reason],
+        "cut": cut,
+        "cut_words": f"一次最多办理 {actions.LIMIT} 项，其余 {cut} 项请办完这些以后再选。",
         "staying": [chance for chance in chances if chance.reason],
         "token": token or uuid4().hex,
         "note": typed.plain(request.POST.get("note", "")),

@@ -61,16 +61,25 @@ def _older(rows: QuerySet[Any], before: str) -> Stretch:
 @require_safe
 def index(request: ActorRequest) -> HttpResponse:
     """Cases of the works that she sees, newest first; the office and the supervisor also read the register of bans."""
+    return _index(request)
+
+
+def _index(request: ActorRequest, refused: tuple[Ban, Refusal] | None = None) -> HttpResponse:
+    """`refused`: the ban that was not lifted, and why; its stretch of the register shows the reason as it was typed."""
     rows = Case.objects.visible_to(request.actor).select_related("achievement__contest", "achievement__unit")
     bans = Ban.objects.visible_to(request.actor).select_related("case", "lifted_by")
     context = {
         "cases": _older(rows, request.GET.get("before", "")),
-        "bans": _older(bans, request.GET.get("bans_before", "")),
+        "bans": _older(bans, str(refused[0].pk + 1) if refused else request.GET.get("bans_before", "")),
+        "refused_at": refused[0].pk if refused else 0,
+        "refusal": refused[1] if refused else None,
+        "typed": request.POST.get("reason", "") if refused else "",
         "sees_bans": request.actor.is_office or request.actor.is_supervisor,
         "may_lift": request.actor.is_office,
         "sees_pairs": not request.actor.is_unit_operator,
     }
-    return render(request, "submissions/cases/index.html", context)
+    status = refused[1].status if refused else 200
+    return render(request, "submissions/cases/index.html", context, status=status)
 
 
 @never_cache
@@ -126,7 +135,7 @@ def _forms(request: ActorRequest, row: Case) -> Forms:
     if row.is_open and ((inside and not actor.is_supervisor) or cases.may_state(actor, row)):
         made["evidence"] = FileForm()
     if cases.may_state(actor, row):
-        made["statement"] = StatementForm(initial={"statement": row.statement})
+        made["statement"] = StatementForm(initial={"statement": row.statement, "seen": cases.statement_seen(row)})
     if officer and row.is_open and waiting is None:
         made["proposal"] = _proposal(row)
     if officer and waiting and waiting.proposed_by_id != actor.user.pk:
@@ -173,7 +182,7 @@ def _evidence(request: ActorRequest, row: Case, values: dict[str, Any]) -> objec
 
 
 def _statement(request: ActorRequest, row: Case, values: dict[str, Any]) -> object:
-    return actions.state(request.actor, row.pk, typed.plain(values["statement"]))
+    return actions.state(request.actor, row.pk, typed.plain(values["statement"]), seen=values["seen"])
 
 
 def _propose(request: ActorRequest, row: Case, values: dict[str, Any]) -> object:
@@ -193,11 +202,12 @@ def _appeal(request: ActorRequest, row: Case, values: dict[str, Any]) -> object:
 
 
 def _read_anew(request: ActorRequest, row: Case, form: forms.Form) -> None:
-    """The page that tells of a refusal shows the proposal that waits by now: the next press is about that one."""
-    waiting = cases.pending(row)
-    if "ruling" in form.fields and waiting:
-        form.data = request.POST.copy()
-        form.data["ruling"] = str(waiting.pk)
+    """The page that tells of a refusal shows what stands by now: the next press is about that."""
+    data, waiting = request.POST.copy(), cases.pending(row)
+    data["seen"] = cases.statement_seen(row)
+    if waiting:
+        data["ruling"] = str(waiting.pk)
+    form.data = data
 
 
 STEPS: dict[str, tuple[Callable[[ActorRequest, Case], forms.Form], Step, str]] = {
@@ -225,8 +235,9 @@ def step(request: ActorRequest, pk: int, name: str) -> HttpResponse:
         raise
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        _read_anew(request, row, form)
-        return _show(request, _opened(request, pk), {name: form}, refusal.status)
+        fresh = _opened(request, pk)
+        _read_anew(request, fresh, form)
+        return _show(request, fresh, {name: form}, refusal.status)
     messages.success(request, said)
     return redirect("submissions:case", pk)
 
@@ -250,9 +261,8 @@ def lift(request: ActorRequest, pk: int) -> HttpResponse:
     except NotAllowed:
         raise
     except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, "已解除禁止申报。")
+        return _index(request, (ban, refusal))
+    messages.success(request, "已解除禁止申报。")
     return redirect("submissions:cases")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import ActorRequest, role_required
 from accounts.models import Role
 from contests.queries import contest_in_view
-from core.errors import NotAllowed, Refusal
+from core.errors import Conflict, NotAllowed, Refusal
 from submissions import policies
 from submissions.actions import continuing as continuing_actions
 from submissions.actions.judging_pairs import judge_pair, may_judge
@@ -122,21 +122,34 @@ def continues(request: ActorRequest, pk: int) -> HttpResponse:
     offered = continuing.candidates(achievement)
     said = {"earlier": achievement.continues_id, "note": achievement.continued_note}
     form = ContinuesForm(offered, request.POST) if request.method == "POST" else ContinuesForm(offered, initial=said)
-    if form.is_bound and form.is_valid() and _declare(request, pk, form):
-        messages.success(request, "延续申报已保存，将随成果一并提交。")
-        return redirect("submissions:detail", pk)
-    context = {"achievement": achievement, "form": form, "offered": offered.exists()}
-    return render(request, "submissions/duplicates/continues.html", context, status=400 if form.is_bound else 200)
+    refused: Refusal | None = None
+    if form.is_bound and form.is_valid():
+        refused = _declare(request, pk, form)
+        if refused is None:
+            messages.success(request, "延续申报已保存，将随成果一并提交。")
+            return redirect("submissions:detail", pk)
+    stale = isinstance(refused, Conflict)
+    saved = desk.open_row(request.actor, pk) if stale else achievement
+    context = {
+        "achievement": achievement,
+        "form": form,
+        "offered": offered.exists(),
+        "seen": request.POST.get("seen", "") if form.is_bound and not stale else continuing.token(saved),
+        "saved": saved if stale else None,
+    }
+    status = refused.status if refused else 400 if form.is_bound else 200
+    return render(request, "submissions/duplicates/continues.html", context, status=status)
 
 
-def _declare(request: ActorRequest, pk: int, form: ContinuesForm) -> bool:
+def _declare(request: ActorRequest, pk: int, form: ContinuesForm) -> Refusal | None:
     earlier = form.cleaned_data["earlier"]
     try:
         note = typed.plain(form.cleaned_data["note"])
-        continuing_actions.declare(request.actor, pk, earlier.pk if earlier else None, note)
+        seen = request.POST.get("seen", "")
+        continuing_actions.declare(request.actor, pk, earlier.pk if earlier else None, note, seen=seen)
     except NotAllowed:
         raise
     except Refusal as refusal:
         form.add_error(refusal.field or None, refusal.message)
-        return False
-    return True
+        return refusal
+    return None

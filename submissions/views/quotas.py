@@ -17,7 +17,7 @@ from accounts.choices import Role
 from contests.actions.quotas import Key, set_quotas
 from contests.models import Contest, Enrolment, Quota
 from contests.queries import contest_in_view
-from core.errors import NotAllowed, Refusal
+from core.errors import Conflict, NotAllowed, Refusal
 from submissions.queries import sending
 
 READERS = (Role.OFFICE, Role.SUPERVISOR)
@@ -25,12 +25,20 @@ READERS = (Role.OFFICE, Role.SUPERVISOR)
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of the table: its input's name and what stands or was typed there; `short` is its column's head."""
+    """One number of the table: its input's name and what stands or was typed there; `short` is its column's head.
+
+    `was` goes along with the form: what stood there when she read it.
+    """
 
     name: str
     short: str
     label: str
     value: str
+    was: str
+
+    @property
+    def contested(self) -> bool:
+        return self.value != self.was
 
 
 @dataclass(frozen=True)
@@ -50,16 +58,31 @@ def quotas(request: ActorRequest) -> HttpResponse:
     if contest is None:
         return render(request, "submissions/queue_none.html")
     if request.method != "POST":
-        return _table(request, contest, _stand(contest))
-    typed = {name: str(value).strip() for name, value in request.POST.items() if name.startswith("q-")}
+        stand = _stand(contest)
+        return _table(request, contest, stand, stand)
+    typed, was = _typed(request, "q-"), _typed(request, "was-")
     try:
-        count = set_quotas(request.actor, contest, {_key(name): _number(text) for name, text in typed.items()})
+        count = set_quotas(request.actor, contest, _numbers(typed), _numbers(was))
     except NotAllowed:
         raise
+    except Conflict as refusal:  # her own changes over what stands by now
+        stand = _stand(contest)
+        hers = {name: text for name, text in typed.items() if text != was.get(name, text)}
+        return _table(request, contest, stand | hers, stand, refusal)
     except Refusal as refusal:
-        return _table(request, contest, typed, refusal)
+        return _table(request, contest, typed, was, refusal)
     messages.success(request, f"名额已保存，改动 {count} 处。" if count else "名额没有改动。")
     return redirect(f"{reverse('submissions:quotas')}?contest={contest.pk}")
+
+
+def _typed(request: ActorRequest, prefix: str) -> dict[str, str]:
+    """By the names of the inputs, with or without `was-` before them."""
+    found = {name: str(value).strip() for name, value in request.POST.items() if name.startswith(prefix)}
+    return {name.removeprefix("was-"): text for name, text in found.items()}
+
+
+def _numbers(texts: dict[str, str]) -> dict[Key, int | None]:
+    return {_key(name): _number(text) for name, text in texts.items()}
 
 
 def _name(key: Key) -> str:
@@ -92,7 +115,11 @@ def _stand(contest: Contest) -> dict[str, str]:
 
 
 def _table(
-    request: ActorRequest, contest: Contest, values: dict[str, str], refusal: Refusal | None = None
+    request: ActorRequest,
+    contest: Contest,
+    values: dict[str, str],
+    was: dict[str, str],
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     categories, settings = list(contest.category_set.all()), contest.settings
     columns: list[tuple[str, int | None, str, int]] = [("total", None, "推荐名额", settings.quota_per_recommender)]
@@ -104,7 +131,7 @@ def _table(
         cells = []
         for scope, category, label, _ in columns:
             name = _name((row.pk, scope, category))
-            cells.append(Cell(name, label, f"{row.name}：{label}", values.get(name, "")))
+            cells.append(Cell(name, label, f"{row.name}：{label}", values.get(name, ""), was.get(name, "")))
         lines.append(Line(row, sender.listed, cells))
     context: dict[str, Any] = {
         "contest": contest,

@@ -134,10 +134,16 @@ def _back(contest: Contest) -> HttpResponse:
     return redirect(f"{reverse('submissions:demonstrations')}?contest={contest.pk}")
 
 
-def _demonstrations(request: ActorRequest, contest: Contest, form: DemonstrationForm | None) -> HttpResponse:
+def _demonstrations(
+    request: ActorRequest,
+    contest: Contest,
+    form: DemonstrationForm | None,
+    refused: tuple[int, Refusal] | None = None,
+) -> HttpResponse:
+    """`refused`: the unit that was not dropped, and why; the reason stays where it was typed."""
     words, _ = SearchForm(request.GET).asked()
     rows = registers.demonstrations(request.actor, contest, words)
-    context = {
+    context: dict[str, Any] = {
         "contest": contest,
         "form": form,
         "words": words,
@@ -148,7 +154,9 @@ def _demonstrations(request: ActorRequest, contest: Contest, form: Demonstration
             .values_list("pk", flat=True)
         ),
     }
-    status = 400 if form is not None and form.is_bound else 200
+    if refused:
+        context |= {"refused_at": refused[0], "refusal": refused[1], "typed": request.POST.get("reason", "")}
+    status = 400 if refused or (form is not None and form.is_bound) else 200
     return render(request, "submissions/registers/demonstrations.html", context, status=status)
 
 
@@ -174,7 +182,7 @@ def drop(request: ActorRequest, pk: int) -> HttpResponse:
     except NotAllowed:
         raise
     except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, f"{row.name}本届不再列为重点示范单位。")
+        form = DemonstrationForm(request.actor, row.contest, None)
+        return _demonstrations(request, row.contest, form, (pk, refusal))
+    messages.success(request, f"{row.name}本届不再列为重点示范单位。")
     return _back(row.contest)

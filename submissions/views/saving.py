@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +90,13 @@ _WRITES: dict[str, Any] = {
 }
 
 
+_IN_WORDS: dict[str, Callable[[Any], str]] = {
+    "members": lambda row: f"{row.name} {row.organization_text}",
+    "patents": lambda row: f"{row.number} {row.granted_on or row.get_status_display()} {row.owner}",
+    "commendations": lambda row: f"{row.name} {row.awarding_body} {row.rank} {row.document_number}",
+}
+
+
 def save_rows(actor: Actor, achievement: Achievement, rows: Rows, revision: int) -> Achievement:
     write = _WRITES[rows.name]
     written: Achievement = write(actor, achievement.pk, rows.values(), revision)
@@ -103,7 +110,7 @@ def save_page(actor: Actor, page: Page, files: MultiValueDict[str, UploadedFile]
     saved = save_fields(actor, page.form, revision)
     for rows in page.lists:
         if rows.touched and rows.is_valid() and rows.changed:
-            _try(saved, rows.name, save_rows, actor, achievement, rows, revision)
+            _try(saved, rows.name, _rows, actor, achievement, rows, revision)
     if photo := files.get("photo"):
         _try(saved, "photo", uploads.keep_photo, actor, achievement, photo)
     saved.files = attach_all(actor, achievement, posted.get("attachment_kind", ""), files.getlist("files"))
@@ -115,6 +122,18 @@ def save_page(actor: Actor, page: Page, files: MultiValueDict[str, UploadedFile]
         _try(saved, "stamped", uploads.keep_stamped_scan, actor, form, scan)
     achievement.refresh_from_db()
     return saved
+
+
+def _rows(actor: Actor, achievement: Achievement, rows: Rows, revision: int) -> None:
+    """On the page stand her rows; what a colleague has saved meanwhile is told beside them before she saves again."""
+    try:
+        save_rows(actor, achievement, rows, revision)
+    except StaleFields as stale:
+        theirs = (
+            "；".join(_IN_WORDS[rows.name](row).strip() for row in getattr(achievement, rows.name).all()) or "（空）"
+        )
+        said = f"对方已保存的：{theirs}。再次保存时以您写的为准。"
+        raise Refusal(f"{stale.message}{said}", rows.name, "stale") from stale
 
 
 def _printed(achievement: Achievement, posted: QueryDict) -> StampedForm | None:

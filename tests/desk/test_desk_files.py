@@ -185,7 +185,7 @@ def test_so_may_the_photo_and_the_stamped_scan(cast, work, monkeypatch, what):
         "photo": (url("photo", work), picture(width=827, height=1157)),
         "scan": (reverse("submissions:stamped_scan", args=[printed.pk]), pdf("扫描件.pdf")),
     }[what]
-    at(monkeypatch, closes)
+    at(monkeypatch, closes + timedelta(milliseconds=400))  # still in the named second
     begun = ticket(cast, work)
     at(monkeypatch, closes + timedelta(minutes=5))
     assert signed_in(cast["unit_a"]).post(where, {what: file, "ticket": begun}, **BROWSER).status_code == 200

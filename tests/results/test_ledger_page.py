@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,6 +14,7 @@ from django.urls import reverse
 from core.models import ChainHead, Event
 from portal import ledger as reads
 from scoring.models import Round
+from submissions import lifecycle
 from tests.cast import Cast, accepted, scene
 from tests.results.jury import client_of, judging
 
@@ -84,3 +89,44 @@ def test_a_longer_page_costs_no_more(cast: Cast) -> None:
                 assert supervisor.get(reverse("portal:ledger")).status_code == 200
             counts.append(len(seen))
     assert counts[0] == counts[1] <= 16
+
+
+def recorded() -> tuple[set[str], set[str]]:
+    """Verbs and kinds of subject that the code writes into a contest's chain, as its calls name them."""
+    verbs = {*lifecycle.MOVES, lifecycle.HOLD, lifecycle.RELEASE}
+    verbs |= {lifecycle.undo_of(verb) for verb in lifecycle.UNDOABLE}
+    kinds: set[str] = set()
+    for app in ("contests", "documents", "portal", "scoring", "submissions"):
+        for path in sorted((settings.BASE_DIR / app).rglob("*.py")):
+            if path.name in OF_THE_SITE:
+                continue
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in RECORDING:
+                    verbs |= {text for argument in node.args[1:3] for text in words(argument)}
+                    kinds |= {text.removesuffix(":") for argument in node.args[1:3] for text in beginning(argument)}
+                elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "verb":
+                    verbs |= words(node.value)
+    return verbs, kinds
+
+
+RECORDING = ("record", "_record", "_changed")
+OF_THE_SITE = ("experts.py", "expert_import.py")  # the register of experts belongs to no contest
+
+
+def words(argument: ast.expr) -> set[str]:
+    options = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+    texts = {str(one.value) for one in options if isinstance(one, ast.Constant)}
+    return {text for text in texts if re.fullmatch("[a-z_]+", text)}
+
+
+def beginning(argument: ast.expr) -> list[str]:
+    first = argument.values[0] if isinstance(argument, ast.JoinedStr) else None
+    return [str(first.value)] if isinstance(first, ast.Constant) and str(first.value).endswith(":") else []
+
+
+def test_every_verb_and_every_subject_has_words() -> None:
+    verbs, kinds = recorded()
+    assert {"submit", "undo_return", "ban", "swap_sheet", "save_panel", "blind_mask", "set_quotas"} <= verbs
+    assert {"achievement", "case", "flag", "round"} <= kinds
+    assert sorted(verbs - set(reads.VERBS)) == []
+    assert sorted(kinds - set(reads.SUBJECTS)) == []

@@ -44,6 +44,11 @@ def ask(cast: Cast, who: str, verb: str, works: list[Achievement]):
     return signed_in(cast[who]).get(BULK, {"verb": verb, "work": [work.pk for work in works]})
 
 
+def test_a_selection_that_is_too_large_is_not_cut_in_silence(cast, works):
+    page = signed_in(cast["auditor_a"]).get(BULK, {"verb": "recommend", "work": [*range(10_000, 10_201), works[0].pk]})
+    assert "其余 2 项请办完这些以后再选" in text_of(page)
+
+
 # --- the preview -------------------------------------------------------------------------------------
 
 

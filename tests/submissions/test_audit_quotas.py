@@ -157,6 +157,25 @@ def test_the_office_writes_the_numbers_in_one_table(cast):
     assert Event.objects.filter(verb="set_quotas").count() == 2
 
 
+def test_a_number_is_not_written_over_unseen_nor_one_that_she_left_alone(cast):
+    url, keys = (
+        reverse("submissions:quotas"),
+        [(cast.enrolments[key].pk, "total", None) for key in ("county_a", "county_b")],
+    )
+    mine, other = (f"q-{key[0]}-total-0" for key in keys)
+    read = {"contest": cast.contest.pk, mine: "", f"was-{mine}": "", other: "", f"was-{other}": ""}
+    set_quotas(cast["office2"], cast.contest, {keys[1]: 7})
+    office = signed_in(cast["office"])
+    assert "改动 1 处" in text_of(office.post(url, read | {mine: "12"}, follow=True))
+    assert set(Quota.objects.values_list("limit", flat=True)) == {7, 12}
+    stale = office.post(url, read | {mine: "12", f"was-{mine}": "12", other: "3"})
+    assert stale.status_code == 409
+    assert "现为 7" in text_of(stale)
+    cells = {cell.name: cell for line in stale.context["lines"] for cell in line.cells}
+    assert (cells[other].value, cells[other].was) == ("3", "7")
+    assert "改动 1 处" in text_of(office.post(url, read | {other: "3", f"was-{other}": "7"}, follow=True))
+
+
 def test_the_page_shows_what_is_used_and_closes_the_button(cast):
     ask_for(cast, quota_per_recommender=2, quota_per_category=1)
     at_host(cast)

@@ -140,6 +140,18 @@ def test_the_unit_states_until_it_is_decided(cast):
         cases.state(cast["unit_a"], case.pk, "再说")
 
 
+def test_a_colleague_s_statement_is_not_written_over_unseen(cast):
+    case = opened(cast)
+    seen = page(cast, "unit_a", case).context["forms"]["statement"]["seen"].value()
+    cases.state(cast["unit_a"], case.pk, "乙的陈述。")
+    late = step(cast, "unit_a", case, "statement", statement="甲的陈述。", seen=seen)
+    assert late.status_code == 409
+    for text in ("甲的陈述。", "乙的陈述。"):
+        assert text in late.content.decode()
+    fresh = late.context["forms"]["statement"]["seen"].value()
+    assert step(cast, "unit_a", case, "statement", statement="甲的陈述。", seen=fresh).status_code == 302
+
+
 # --- two officers -------------------------------------------------------------------------------------
 
 
@@ -381,6 +393,15 @@ def test_a_lifted_ban_bars_nobody(cast):
     barring.lift(cast["office"], ban.pk, "误认。")
     work = another(cast, "unit_a")
     moves.submit(cast["unit_a"], moves.register(cast["unit_a"], work.pk).pk)
+
+
+def test_a_refused_lift_keeps_its_reason_on_the_page(cast):
+    ban = barred_leader(cast)
+    long = "误认。" * 400
+    answer = signed_in(cast["office"]).post(reverse("submissions:ban_lift", args=[ban.pk]), {"reason": long})
+    assert answer.status_code == 400
+    assert long in answer.content.decode()
+    assert "没有解除" in text_of(answer)
 
 
 def test_the_register_is_the_hosts_and_the_supervisors(cast):

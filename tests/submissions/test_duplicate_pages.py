@@ -327,6 +327,19 @@ def test_only_an_own_earlier_work_is_continued(cast):
         continuing.declare(cast["unit_b"], own.pk, None, "")
 
 
+def test_a_colleague_s_declaration_is_not_written_over_unseen(cast):
+    old, new = written(cast, "unit_a", OLD.title, OLD.text), draft(cast)
+    client, url = signed_in(cast["unit_a"]), reverse("submissions:continues", args=[new.pk])
+    seen = client.get(url).context["seen"]
+    continuing.declare(cast["unit_a"], new.pk, old.pk, "乙写的新内容。")
+    late = client.post(url, {"earlier": old.pk, "note": "甲写的新内容。", "seen": seen})
+    assert late.status_code == 409
+    for text in ("甲写的新内容。", "乙写的新内容。"):
+        assert text in late.content.decode()
+    again = client.post(url, {"earlier": old.pk, "note": "甲写的新内容。", "seen": late.context["seen"]})
+    assert again.status_code == 302
+
+
 def won_last_year(cast: Cast) -> Achievement:
     old = written(cast, "unit_a", OLD.title, OLD.text)
     winning.note_wins({old.pk: "一等奖"})

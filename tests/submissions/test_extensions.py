@@ -80,6 +80,16 @@ def test_withdrawn_it_gives_no_more_time_and_says_why(cast):
     ]
 
 
+def test_a_refused_withdrawal_keeps_its_reason_on_the_page(cast):
+    given = extend(cast["office"], cast.enrolments["unit_a"], closing(cast) + DAY, "停电。")
+    url = reverse("contests:extension_withdraw", args=[given.pk])
+    long = "已恢复供电。" * 60
+    answer = signed_in(cast["office"]).post(url, {"reason": long})
+    assert answer.status_code == 400
+    assert answer.content.decode().count(long) == 2
+    assert "没有撤销" in text_of(answer)
+
+
 def test_the_past_and_an_unknown_word_are_refused(cast):
     unit = cast.enrolments["unit_a"]
     with pytest.raises(Refusal, match="已经过去"):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from core.models import Event
+from submissions.actions import drafting, moves
 from submissions.models import Achievement, PoolImport
 from submissions.rules.importing import COLUMNS
 from tests.cast import Cast, assemble, draft, submitted
@@ -238,6 +239,21 @@ def test_full_phones_only_for_those_who_need_them(cast):
     phone = {who: rows_of(signed_in(cast[who]).post(EXPORT))[1][9] for who in ("unit_a", "auditor_a", "office")}
     assert set(phone.values()) == {"13900000001"}
     assert rows_of(signed_in(cast["supervisor"]).post(EXPORT))[1][9] == "139****0001"
+
+
+def test_others_take_away_what_was_handed_in(cast):
+    work = submitted(cast, title="提交时的名称")
+    moves.return_for_changes(cast["auditor_a"], work.pk, "请修改。")
+    drafting.save_fields(cast["unit_a"], work.pk, {"title": "正在改的名称", "leader.phone": "13700000009"}, 99)
+    drafting.set_members(cast["unit_a"], work.pk, [("新成员", "")], 99)
+
+    def taken(who: str) -> tuple[str, str, bool]:
+        row = rows_of(signed_in(cast[who]).post(EXPORT))[1]
+        return row[1], row[9], "新成员" in (row[10] or "")
+
+    assert taken("unit_a") == ("正在改的名称", "13700000009", True)
+    for who in ("auditor_a", "office"):
+        assert taken(who) == ("提交时的名称", "13900000001", False)
 
 
 def test_taking_the_list_away_is_an_event_and_reading_it_is_not(cast):

@@ -121,6 +121,10 @@ def test_the_office_does_it_on_the_page_of_the_work(cast):
     assert "与证书一致。" in refused.content.decode()
     done = office.post(url, {"rule": "not_funded", "reason": "企业自筹。"}, follow=True)
     assert "已准予“非立项专项经费项目”" in text_of(done)
+    (row,) = Override.objects.filter(rule="not_funded")
+    long = "核实后不符。" * 400
+    kept = office.post(reverse("submissions:override_revoke", args=[row.pk]), {"reason": long, "revoke": row.pk})
+    assert (kept.status_code, long in kept.content.decode()) == (400, True)
     gone = office.post(
         reverse("submissions:override_revoke", args=[Override.objects.get().pk]), {"reason": "误。"}, follow=True
     )
