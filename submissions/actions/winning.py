@@ -19,3 +19,9 @@ def note_wins(won: Mapping[int, str]) -> None:
         unique_fields=["achievement"],
         update_fields=["tier_name"],
     )
+
+
+@transaction.atomic
+def take_back_wins(achievement_ids: list[int]) -> None:
+    """An award that was revoked no longer stands in the way."""
+    WonAward.objects.filter(achievement__in=achievement_ids).delete()
