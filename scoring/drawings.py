@@ -66,13 +66,17 @@ def strip_floor(totals: Iterable[int]) -> int:
 
 
 def strip(sheets: Sequence[tuple[str, int, bool]], score: Decimal | None, floor: int) -> Strip:
-    """`sheets` are (pseudonym, total, left out); `score` draws the line."""
+    """`sheets` are (pseudonym, total, left out); `score` draws the line.
+
+    The words are the marks in order and nobody's: with the assignment beside them a name could be found to each.
+    """
     seen: Counter[int] = Counter()
     dots = []
     for _, total, left_out in sorted(sheets, key=lambda one: (one[1], one[2], one[0])):
         dots.append(Dot(_place(total, floor), f"{STRIP_ROWS[seen[total] % len(STRIP_ROWS)]:g}", left_out))
         seen[total] += 1
-    words = "、".join(f"{name} {total} 分{'（不计）' if out else ''}" for name, total, out in sheets)
+    marks = sorted((total, out) for _, total, out in sheets)
+    words = "、".join(f"{total} 分{'（不计）' if out else ''}" for total, out in marks)
     ends = [total for _, total, _ in sheets] or [floor]
     mark = "" if score is None else _place(score, floor)
     return Strip(tuple(dots), _place(min(ends), floor), _place(max(ends), floor), mark, words)

@@ -72,7 +72,7 @@ def hand_out(round_: Round, appointments: Sequence[Appointment]) -> int:
     for entry in entries:
         ScoreSheet.objects.filter(entry=entry, common__isnull=True).update(common=entry.common)
         had = set(ScoreSheet.objects.filter(entry=entry).values_list("appointment", flat=True))
-        barred = queries.conflicts(round_, list(appointments), only=entry.pk)
+        barred = queries.conflicts(round_, list(appointments), only=[entry.pk])
         able = [one for one in appointments if one.pk not in had and (entry.pk, one.pk) not in barred]
         ScoreSheet.objects.bulk_create(
             ScoreSheet(round=round_, entry=entry, appointment=one, common=entry.common, calibration=True)

@@ -84,8 +84,9 @@ def _counts(round_: Round, reached: Counter[str]) -> Counter[str]:
     """Without quotas nobody displaces anybody: then only the decided works move, and no ranking is read."""
     if quotas_of(award_tiers(round_)):
         return Counter(awarding.standing(round_).tiers.values())
-    left = gone(round_)
-    decided = [a for a in awarding.approved(round_) if a.entry and a.entry.code not in left]
+    approved = awarding.approved(round_)
+    left = gone(round_) if approved else frozenset()
+    decided = [a for a in approved if a.entry and a.entry.code not in left]
     taken = Counter(a.entry.result.tier_name for a in decided if a.entry)
     given = Counter(a.tier.name for a in decided if a.tier)
     return Counter({name: reached[name] - taken[name] + given[name] for name in {*reached, *given}})
