@@ -33,7 +33,7 @@ from submissions.forms.cases import (
     StatementForm,
 )
 from submissions.models import Ban, Case, CaseFile
-from submissions.queries import cases
+from submissions.queries import cases, submitted
 from submissions.views import desk
 
 AUDITING = (Role.AUDITOR, Role.OFFICE)
@@ -66,10 +66,13 @@ def index(request: ActorRequest) -> HttpResponse:
 
 def _index(request: ActorRequest, refused: tuple[Ban, Refusal] | None = None) -> HttpResponse:
     """`refused`: the ban that was not lifted, and why; its stretch of the register shows the reason as it was typed."""
-    rows = Case.objects.visible_to(request.actor).select_related("achievement__contest", "achievement__unit")
+    joined = ("achievement__contest", "achievement__unit", "achievement__leader")
+    rows = Case.objects.visible_to(request.actor).select_related(*joined)
+    shown = _older(rows, request.GET.get("before", ""))
+    submitted.named_for(request.actor, [row.achievement for row in shown.rows])
     bans = Ban.objects.visible_to(request.actor).select_related("case", "lifted_by")
     context = {
-        "cases": _older(rows, request.GET.get("before", "")),
+        "cases": shown,
         "bans": _older(bans, str(refused[0].pk + 1) if refused else request.GET.get("bans_before", "")),
         "refused_at": refused[0].pk if refused else 0,
         "refusal": refused[1] if refused else None,
@@ -157,6 +160,8 @@ def _may_appeal(request: ActorRequest, row: Case) -> bool:
 
 def _show(request: ActorRequest, row: Case, bound: Forms | None = None, status: int = 200) -> HttpResponse:
     inside = cases.sees_inside(request.actor, row)
+    forms_now = _forms(request, row) | (bound or {})  # whom a ruling may bar is read from the work as it stands
+    submitted.named_for(request.actor, [row.achievement])
     context = {
         "case": row,
         "work": row.achievement,
@@ -166,7 +171,7 @@ def _show(request: ActorRequest, row: Case, bound: Forms | None = None, status: 
         "rulings": list(row.rulings.select_related("proposed_by", "answered_by")) if inside else [],
         "finding": cases.finding(row),
         "waiting": cases.pending(row) if inside else None,
-        "forms": _forms(request, row) | (bound or {}),
+        "forms": forms_now,
         "bans": list(row.bans.all()) if inside else [],
     }
     return render(request, "submissions/cases/case.html", context, status=status)

@@ -20,6 +20,7 @@ from submissions import policies
 from submissions.actions import helping
 from submissions.forms import typed
 from submissions.models import IpHelp
+from submissions.queries import submitted
 from submissions.views import desk, lists
 
 READERS = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
@@ -42,14 +43,17 @@ def _list(request: ActorRequest, contest: Contest, refusal: Refusal | None = Non
     status = request.GET.get("status", IpHelp.Status.OPEN)
     status = status if status in IpHelp.Status.values else IpHelp.Status.OPEN
     shown = rows.filter(status=status).select_related(
-        "achievement__unit", "achievement__category", "achievement__industry", "requested_by",
+        "achievement__unit", "achievement__leader", "achievement__category", "achievement__industry", "requested_by",
         "answered_by", "answered_as__organization",
     )  # fmt: skip
+    page = Paginator(shown.order_by("pk"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    submitted.named_for(request.actor, [row.achievement for row in page.object_list])
     context = {
         "contest": contest,
         "tabs": [(code, label, counts.get(code, 0)) for code, label in IpHelp.Status.choices],
         "status": status,
-        "page_obj": Paginator(shown.order_by("pk"), ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
         "may_answer": not policies.may_answer_help(request.actor),
         "sees_all": request.actor.is_office or request.actor.is_supervisor,
         "refusal": refusal,

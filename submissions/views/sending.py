@@ -163,7 +163,7 @@ def _receipt(request: ActorRequest, dispatch: Dispatch, refusal: Refusal | None 
     context: dict[str, Any] = {
         "dispatch": dispatch,
         "contest": desk.contest,
-        "entries": entries.defer("version__content"),
+        "entries": entries,
         "report_label": _report_label(desk.contest),
         "may_take_back": not policies.may_send(request.actor, desk)
         and sending.standing(desk) == dispatch

@@ -176,10 +176,15 @@ def test_who_is_barred_is_whom_both_officers_have_read(cast):
     case = opened(cast, work)
     ruling = proposed(cast, case, barred=["leader", f"member:{member.pk}"])
     moves.return_for_changes(cast["auditor_a"], work.pk, "请修改。")
-    drafting.save_fields(cast["unit_a"], work.pk, {"leader.name": "无关者", "leader.phone": "13700000009"}, 99)
+    drafting.save_fields(
+        cast["unit_a"], work.pk, {"title": "正在改的名称", "leader.name": "无关者", "leader.phone": "13700000009"}, 99
+    )
     drafting.set_members(cast["unit_a"], work.pk, [("另一人", "")], 99)
     shown = text_of(page(cast, "office2", case))
     assert "欧阳技 东山机械厂工会" in shown
+    for url in (reverse("submissions:case", args=[case.pk]), reverse("submissions:cases")):
+        for who, title in (("office2", work.title), ("unit_a", "正在改的名称")):
+            assert title in text_of(signed_in(cast[who]).get(url))
     assert "司马工 东山机械厂工会" in shown
     cases.answer(cast["office2"], ruling.pk, agree=True)
     assert {ban.name for ban in Ban.objects.all()} == {"欧阳技", "司马工"}
