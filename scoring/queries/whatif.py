@@ -118,8 +118,9 @@ def compare(round_: Round, own: Scenario, asked: Scenario, sheets: Sequence[Shee
 
 def _lines(round_: Round, asked: Scenario, before: Outcome, after: Outcome) -> list[TierLine]:
     """The committee's decisions stand in both columns, in whichever tier they are."""
-    floors, left = {tier.name: tier.floor for tier in asked.tiers}, decided.gone(round_)
+    floors = {tier.name: tier.floor for tier in asked.tiers}
     chosen = decided.by_hand(decided.approved(round_))
+    left = decided.gone(round_) if chosen else frozenset()
     by_hand = Counter(tier for work, tier in chosen.items() if work not in left)
     old, new = (awarding.count(one.awarding, asked.tiers) for one in (before, after))
     found = []
