@@ -28,6 +28,14 @@ def at_full_length() -> bool:
     return PROVE
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unhurried_sessions() -> None:
+    """A client's session is renewed by its first request only, however slow the machine: numbers of queries count."""
+    from accounts import middleware  # no app may be imported before Django is set up
+
+    middleware.RENEWED_AFTER = 24 * 3600
+
+
 @pytest.fixture(autouse=True)
 def private_files(request: pytest.FixtureRequest) -> None:
     """A test that may touch the database keeps its files in its own folder and hashes passwords quickly."""

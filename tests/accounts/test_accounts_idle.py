@@ -11,12 +11,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.middleware import RENEWED_AFTER, SEEN
+from accounts import middleware
+from accounts.middleware import SEEN
 from accounts.models import User
 from tests.accounts.conftest import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]
 LOGIN = "/accounts/login/"
+
+
+RENEWED_AFTER = 60
+
+
+@pytest.fixture(autouse=True)
+def as_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(middleware, "RENEWED_AFTER", RENEWED_AFTER)
 
 
 def rested(client: Client, seconds: int) -> None:

@@ -245,9 +245,11 @@ def test_in_mid_round_the_affected_sheets_are_listed_and_open_again(cast):
 
 def test_marks_outside_the_rubric_do_not_go_in(cast):
     """Saved by a version that was taken away meanwhile."""
-    judging.opened(cast, k=3)
+    round_ = judging.opened(cast, k=3)
     ids = judging.complete(cast, "expert1")
-    Mark.objects.filter(sheet=ids[0], criterion="innovation").update(high=19, points=19)
+    definition = round_.rubric.definition
+    definition["criteria"][0]["levels"][0]["high"] -= 1  # she gave the highest points
+    Rubric.objects.filter(pk=round_.rubric_id).update(definition=definition)
     with pytest.raises(Refusal, match="与现行评分标准不符"):
         sheets.hand_in(cast["expert1"], ids)
 
