@@ -27,7 +27,7 @@ demo-reset: setup ## throw the demo's data away and start afresh
 
 test: setup-test lint ## the whole suite: rules, PostgreSQL + Redis, SQLite, Chromium
 	$(PYTEST) -q -n 2 tests/rules
-	$(WITH_SERVERS) $(PYTEST) -q -n 2 --dist loadfile --ignore tests/rules -m "not browser and not prove"
+	$(WITH_SERVERS) $(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder --durations 15 --ignore tests/rules -m "not browser and not prove"
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target test-sqlite test-browser
 
 test-sqlite: # beside the browser, which mostly waits

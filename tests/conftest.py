@@ -22,6 +22,14 @@ hypothesis_settings.register_profile("prove", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("prove" if PROVE else "test")
 
 
+# Whole files go to one process; those that start the portal or fill a season take minutes, and begin first.
+LONG = ("test_walk_sqlite", "test_servers", "test_embedded", "test_demo", "test_simulate")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
 @pytest.fixture(scope="session")
 def at_full_length() -> bool:
     """Is this `make prove`? A proof is the same code with a larger number then."""
