@@ -27,9 +27,10 @@ demo-reset: setup ## throw the demo's data away and start afresh
 
 test: setup-test lint ## the whole suite: rules, PostgreSQL + Redis, SQLite, Chromium
 	$(PYTEST) -q -n 2 tests/rules
-	@$(MAKE) --no-print-directory -j 3 --output-sync=target test-postgres test-sqlite test-browser
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target test-postgres test-sqlite
+	@$(MAKE) --no-print-directory test-browser
 
-# Side by side: the browser mostly waits, and the last long file of one part leaves a core to the others.
+# Side by side: the last long file of one part leaves a core to the other. The browser has the machine to itself.
 test-postgres:
 	$(WITH_SERVERS) $(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder --durations 15 --ignore tests/rules \
 		-m "not browser and not prove"
