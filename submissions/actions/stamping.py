@@ -50,8 +50,8 @@ def _version_saying(achievement: Achievement, digest: str) -> AchievementVersion
 @transaction.atomic
 def keep_scan(actor: Actor, form_id: int, scan: PrivateFile, begun_at: datetime | None = None) -> StampedForm:
     """The scan of the stamped paper; a better scan of the same paper takes its place until the work is handed in."""
-    form = StampedForm.objects.select_for_update(no_key=True).get(pk=form_id)
-    achievement = locked(form.achievement_id)
+    achievement = locked(StampedForm.objects.values_list("achievement", flat=True).get(pk=form_id))
+    form = StampedForm.objects.select_for_update(no_key=True).get(pk=form_id)  # the work first, as a submit does
     denied = policies.may_stamp(actor, achievement)
     if denied:
         raise NotAllowed(denied)
