@@ -1,6 +1,6 @@
 # The commands of the house. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-reset test test-postgres test-sqlite test-browser lint prove bench lock ci
+.PHONY: help setup setup-test demo demo-reset test lint prove bench lock ci
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
@@ -27,18 +27,10 @@ demo-reset: setup ## throw the demo's data away and start afresh
 
 test: setup-test lint ## the whole suite: rules, PostgreSQL + Redis, SQLite, Chromium
 	$(PYTEST) -q -n 2 tests/rules
-	@$(MAKE) --no-print-directory -j 2 --output-sync=target test-postgres test-sqlite
-	@$(MAKE) --no-print-directory test-browser
-
-# Side by side: the last long file of one part leaves a core to the other. The browser has the machine to itself.
-test-postgres:
 	$(WITH_SERVERS) $(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder --durations 15 --ignore tests/rules \
-		-m "not browser and not prove"
-
-test-sqlite:
-	$(ON_SQLITE) $(PYTEST) -q --ignore tests/rules -m "sqlite and not browser and not prove"
-
-test-browser:
+		--ignore tests/season/test_walk_sqlite.py -m "not browser and not prove"
+	$(ON_SQLITE) $(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/rules \
+		-m "sqlite and not browser and not prove"
 	$(WITH_SERVERS) $(PYTEST) -q -m "browser and not prove"
 
 lint: ## style, types, templates, floors
