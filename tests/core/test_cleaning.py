@@ -214,7 +214,7 @@ def damaged(spoil: bytes) -> bytes:
 
 
 def strangely_packed() -> bytes:
-    """By a method that `zipfile` does not know; it says so with NotImplementedError."""
+    """By a method of packing that `zipfile` does not know and refuses to read."""
     data = bytearray(planted.zipped({"word/document.xml": "<a/>" * 400}))
     directory = data.index(b"PK\x01\x02")
     data[8:10] = data[directory + 10 : directory + 12] = b"\x63\x00"
