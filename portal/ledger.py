@@ -94,6 +94,7 @@ VERBS = {
     "confirm_awards": "定奖锁定",
     "confirm_order": "确认推荐次序",
     "mark_organizing_item": "优秀组织奖评分",
+    "commend": "写入本级评审表彰",
     "propose_honour": "提出荣誉",
     "decide_honour": "办理荣誉",
     "make_paper": "生成公文",

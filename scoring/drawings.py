@@ -87,9 +87,13 @@ def _place(points: Points, floor: int) -> str:
     return f"{STRIP_LEFT + STRIP_WIDE * min(1.0, max(0.0, share)):.1f}"
 
 
-def ticks(done: Sequence[bool], place: int) -> list[tuple[int, str]]:
-    """(x, class) of an expert's sheets in order: done, the one at `place` (from 1), or to do."""
-    return [(_TICK * at, "c" if at + 1 == place else "d" if finished else "t") for at, finished in enumerate(done)]
+def ticks(done: Sequence[bool], place: int) -> list[tuple[str, str]]:
+    """(class, path) of an expert's sheets in order: done, the one at `place` (from 1), to do; a path each."""
+    kinds = ["c" if at + 1 == place else "d" if finished else "t" for at, finished in enumerate(done)]
+    drawn = {
+        kind: "".join(f"M{_TICK * at} 0h4.5v10h-4.5z" for at, one in enumerate(kinds) if one == kind) for kind in "dct"
+    }
+    return [(kind, path) for kind, path in drawn.items() if path]
 
 
 def ticks_width(count: int) -> str:

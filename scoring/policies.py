@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-
-from django.db.models import Exists
+from typing import Any
 
 from accounts.actor import Actor
 from contests import calendar
@@ -12,8 +11,7 @@ from contests.models import Enrolment
 from contests.queries import season_of
 from core.errors import NotAllowed, Refusal
 from scoring.lifecycle import PaperState, RoundStatus, SheetState
-from scoring.models import Engagement, Entry, Round, ScoreSheet
-from scoring.querysets import judged
+from scoring.models import Engagement, Round, ScoreSheet
 
 _SECOND = timedelta(seconds=1)  # the second that is named is still inside, as in contests.calendar
 
@@ -80,18 +78,23 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((moment for moment in (one, other) if moment), default=None)
 
 
-def why_not_score(sheet: ScoreSheet, now: datetime) -> str:
-    """ "" when the sheet may be changed now, else the sentence why not."""
+def why_not_score(sheet: Any, now: datetime) -> str:
+    """ "" when the sheet may be changed now, else the sentence why not.
+
+    保密、回避、不请托 is accepted once a season, before the first sheet is opened; the common entries go before the
+    batch. A sheet that was read `with_standing` is asked for nothing more.
+    """
     if sheet.state == SheetState.HANDED_IN:
         return "本评分表已经提交，不能再修改。"
     if sheet.paper == PaperState.TYPED:
         return "您签名的纸质评分表已经录入，正由另一人核对，不能再在线修改；如有出入，请联系竞赛办公室。"
-    committed, waiting = _committed_and_waiting(sheet)
-    if not committed:
+    standing = sheet if hasattr(sheet, "stays") else ScoreSheet.objects.with_standing().get(pk=sheet.pk)
+    if not standing.committed:
         return "请先阅读并确认评审承诺，再评分。"
-    if not Entry.objects.judged().filter(pk=sheet.entry_id).exists():
+    if not standing.stays:
         return "该成果已经不在评审之列，不需要再评分；您已保存的内容仍然保留。"
-    return why_not_round(sheet.round, now) or (CALIBRATE_FIRST if waiting else "")
+    first = sheet.common is None and not sheet.revision  # what she has begun stays open whatever comes to her later
+    return why_not_round(sheet.round, now) or (CALIBRATE_FIRST if first and standing.calibrates else "")
 
 
 CALIBRATE_FIRST = "请先评完并提交校准件，其余成果随后打开。"
@@ -100,20 +103,6 @@ CALIBRATE_FIRST = "请先评完并提交校准件，其余成果随后打开。"
 def has_committed(sheet: ScoreSheet) -> bool:
     rows = Engagement.objects.filter(contest=sheet.round.contest_id, committed_at__isnull=False)
     return rows.filter(expert__appointments=sheet.appointment_id).exists()
-
-
-def _committed_and_waiting(sheet: ScoreSheet) -> tuple[bool, bool]:
-    """One query, as it is asked with every saving.
-
-    保密、回避、不请托 is accepted once a season, before the first sheet is opened. The common entries go before the
-    batch; what she has begun stays open whatever is given back to her later.
-    """
-    rows = Engagement.objects.filter(contest=sheet.round.contest_id, committed_at__isnull=False)
-    common = ScoreSheet.objects.filter(judged("entry__"), appointment=sheet.appointment_id, common__isnull=False)
-    common = common.filter(state=SheetState.OPEN)
-    found = rows.filter(expert__appointments=sheet.appointment_id).values_list(Exists(common))[:1]
-    first = sheet.common is None and not sheet.revision
-    return bool(found), any(first and waiting for (waiting,) in found)
 
 
 def why_not_round(round_: Round, now: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q
 
 from submissions.lifecycle import Status
 
@@ -107,6 +107,22 @@ class ScoreSheetQuerySet(models.QuerySet[Any]):
         if actor is None or not actor.is_expert:
             return self.none()
         return self.filter(Q(appointment__expert__user=actor.user.pk), ~Q(round__status="draft"), ~Q(state="void"))
+
+    def with_standing(self) -> ScoreSheetQuerySet:
+        """Whether it may be scored rests on more than the sheet; this asks for it in the same statement.
+
+        `committed`: the expert accepted the season's commitment; `stays`: the work is still judged; `calibrates`:
+        common entries wait for her.
+        """
+        engagement = self.model._meta.apps.get_model("scoring", "Engagement")
+        signed = engagement.objects.filter(
+            contest=OuterRef("round__contest"), expert__appointments=OuterRef("appointment"), committed_at__isnull=False
+        )
+        common = self.model.objects.filter(
+            judged("entry__"), appointment=OuterRef("appointment"), common__isnull=False, state="open"
+        )
+        stays = ExpressionWrapper(judged("entry__"), output_field=models.BooleanField())
+        return self.annotate(committed=Exists(signed), stays=stays, calibrates=Exists(common))
 
     def counting(self) -> ScoreSheetQuerySet:
         """The sheets that make the result: handed in, not voided, not for calibration alone."""

@@ -11,7 +11,11 @@ PORT=${PORT:-8000}
 python=.venv/bin/python
 
 "$python" scripts/port_is_free.py "$PORT"
-"$python" manage.py migrate --verbosity 0
+(umask 077 && mkdir -p "$VAR_DIR")
+if ! "$python" manage.py migrate --verbosity 0 >"$VAR_DIR/migrate.log" 2>&1; then
+    echo "演示数据来自更早的版本，不能升级到这一版（原因见 var/demo/migrate.log）；请运行 make demo-reset 重新装入。" >&2
+    exit 1
+fi
 "$python" manage.py seed_demo
 
 cat <<SIGN_INS

@@ -82,7 +82,7 @@ def portal(services: dict[str, str], worker_id: str) -> Iterator[Portal]:
     with new_database(services["DATABASE_URL"]) as database_url:
         served = Portal(root, DATABASE_URL=database_url, CELERY_BROKER_URL=own_redis(services, worker_id))
         try:
-            served.manage("migrate", "--noinput")
+            served.migrate()
             served.manage("seed_demo")
             served.start("web", "worker", "beat")
             yield served

@@ -4,10 +4,12 @@ import http.client
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
+_KEPT = tempfile.TemporaryDirectory(prefix="wuxiao-tables-")  # of this process, gone with it
 
 
 def procfile() -> dict[str, str]:
@@ -86,6 +89,19 @@ class Portal:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def migrate(self) -> None:
+        """Every table; on SQLite a copy of those that the first portal of this run made."""
+        if self.environment.get("DATABASE_URL"):
+            self.manage("migrate", "--noinput")
+            return
+        own = Path(self.environment["VAR_DIR"]) / "wuxiao.sqlite3"
+        kept = Path(_KEPT.name) / own.name
+        if not kept.exists():
+            self.manage("migrate", "--noinput")
+            shutil.copy(own, kept)
+        own.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(kept, own)
 
     def start(self, *names: str) -> None:
         """Starts the named lines of the Procfile and waits until web and worker are ready."""

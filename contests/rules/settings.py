@@ -97,6 +97,11 @@ class ContestSettings:
     prize_budget_yuan: int = _number(
         0, "奖金总额（元，0为未定）", "002 附件1 四“一定奖金”，数额未定", low=0, high=100_000_000
     )
+    honour_organizing: bool = _switch(True, "评定优秀组织奖", "002 附件1“优秀成果奖、优秀组织奖、优胜单位奖”")
+    honour_unit: bool = _switch(True, "评定优胜单位奖", "002 附件1；001 五(三)“优胜单位”；000 四(三)“单位”")
+    honour_team: bool = _switch(False, "表彰先进班组", "000 四(三)“单位、班组、个人”")
+    honour_person: bool = _switch(False, "表彰先进个人", "000 四(三)“单位、班组、个人”")
+    honour_subsidy: bool = _switch(False, "给予经费补助", "001 六(四)“相应物质奖励和经费补助”")
     commendation_word: str = _choice(
         "circulate",
         "结果公布用语",
@@ -116,6 +121,11 @@ class ContestSettings:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    @property
+    def honour_kinds(self) -> frozenset[str]:
+        """The honours beside 优秀成果奖 that this season gives: organizing, unit, team, person, subsidy."""
+        return frozenset(key.removeprefix("honour_") for key, on in asdict(self).items() if key[:7] == "honour_" and on)
 
     def choice_label(self, key: str) -> str:
         """The words of what was chosen for a setting with choices."""

@@ -41,5 +41,5 @@ def _run(schema_editor: BaseDatabaseSchemaEditor, statements: dict[str, str]) ->
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0001_initial")]
+    dependencies = [("core", "0001_tables")]
     operations = [migrations.RunPython(hold, let_go)]

@@ -41,13 +41,27 @@ def call_replacements(round_: Round, voided: Sequence[ScoreSheet]) -> list[Score
 
     A sheet that only calibrated leaves no gap.
     """
-    lost = {sheet.entry_id: sheet for sheet in voided if not sheet.calibration}
-    entries = list(Entry.objects.judged().filter(round=round_, pk__in=lost).select_related("version").order_by("pk"))
-    given, _ = _seat(round_, entries)
-    for entry, sheet in given.items():
-        payload = {"entry": entry, "for": lost[entry].pk, "expert": sheet.appointment_id}
-        ledger.record(None, "call_replacement", f"sheet:{sheet.pk}", payload, chain=round_.contest.chain)
-    return list(given.values())
+    called: list[ScoreSheet] = []
+    for lost in _waves([sheet for sheet in voided if not sheet.calibration]):
+        works = Entry.objects.judged().filter(round=round_, pk__in=lost)
+        given, _ = _seat(round_, list(works.select_related("version").order_by("pk")))
+        for entry, sheet in given.items():
+            payload = {"entry": entry, "for": lost[entry].pk, "expert": sheet.appointment_id}
+            ledger.record(None, "call_replacement", f"sheet:{sheet.pk}", payload, chain=round_.contest.chain)
+        called += given.values()
+    return called
+
+
+def _waves(sheets: Sequence[ScoreSheet]) -> list[dict[int, ScoreSheet]]:
+    """Entry → sheet, one sheet a work in each: a work that lost two is served twice, by two persons."""
+    waves: list[dict[int, ScoreSheet]] = []
+    for sheet in sheets:
+        wave = next((one for one in waves if sheet.entry_id not in one), None)
+        if wave is None:
+            wave = {}
+            waves.append(wave)
+        wave[sheet.entry_id] = sheet
+    return waves
 
 
 def _seat(round_: Round, entries: Sequence[Entry]) -> tuple[dict[int, ScoreSheet], set[int]]:

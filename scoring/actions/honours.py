@@ -88,6 +88,8 @@ def propose_honour(
     contest = enrolment.contest
     _require_office(actor, contest)
     words = _words(reason)
+    if kind not in contest.settings.honour_kinds:
+        raise Refusal("本届竞赛没有设这一项荣誉，请重新选择。", "kind")
     _refuse_recipient(kind, enrolment, person.strip(), amount)
     if votes.votes_for < 1 or min(votes.against, votes.abstained) < 0 or 2 * votes.votes_for <= votes.present:
         raise Refusal("赞成没有超过到会人数的一半，不能评定。", "votes_for")

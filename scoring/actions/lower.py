@@ -11,13 +11,13 @@ from core.errors import Refusal
 from scoring import policies
 from scoring.lifecycle import RoundStatus
 from scoring.models import Entry, Result, Round
-from submissions.actions import moves
+from submissions.actions import commending, moves
 from submissions.actions.holding import release_all
 
 
 @transaction.atomic
 def confirm_order(actor: Actor, round_id: int, *, recommend: int) -> int:
-    """End the judgement of a desk: every work may move again, and the first `recommend` go up in order of rank.
+    """End the judgement of a desk: every work may move again, and the first `recommend` go up, commended, by rank.
 
     All or none: a work that may not go up (a quota, the closing) is named in the refusal. How many went up.
     """
@@ -27,6 +27,7 @@ def confirm_order(actor: Actor, round_id: int, *, recommend: int) -> int:
     _refuse(round_, recommend)
     release_all(actor, round_.enrolment, list(chain_of(round_).values_list("achievement", flat=True)))
     chosen = list(ranked(round_)[:recommend])
+    _commend(actor, round_, chosen)
     for result in chosen:
         _send_up(actor, result)
     round_.status = RoundStatus.AWARDED
@@ -34,6 +35,13 @@ def confirm_order(actor: Actor, round_id: int, *, recommend: int) -> int:
     payload = {"recommended": [result.entry_id for result in chosen]}
     ledger.record(actor, "confirm_order", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return len(chosen)
+
+
+def _commend(actor: Actor, round_: Round, chosen: list[Result]) -> None:
+    """Chosen below, commended, then sent up: the round is the proof (001 五(三), rules.md "What may enter" 5)."""
+    places = {result.entry.achievement_id: f"第 {result.rank} 名" for result in chosen}
+    if places:
+        commending.commend(actor, round_.enrolment, places, f"{round_.contest.label}年度“五小”竞赛{round_.name}")
 
 
 def _refuse(round_: Round, recommend: int) -> None:

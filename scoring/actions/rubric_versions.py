@@ -34,14 +34,14 @@ def revise(actor: Actor, round_id: int, definition: Mapping[str, Any], reason: s
     `affected` is how many sheets the page showed as affected; Refusal when it is another number by now.
     """
     round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
-    Contest.objects.select_for_update(no_key=True).get(pk=round_.contest_id)  # two chairs, one next version
+    Contest.objects.select_for_update(no_key=True).get(pk=round_.contest_id)  # two chairs of one season
     policies.require_chair(actor, round_.enrolment)
     if round_.status not in CHANGEABLE:
         raise Refusal(f"本轮评审当前为“{round_.status_label[0]}”，不能再改评分标准。", code="status")
     if not reason.strip():
         raise Refusal("请写明修订的理由。", "reason")
-    rules = _rules(round_, definition)
     lock_sheets(round_)  # a first saving under way is waited for, and then it is affected
+    rules = _rules(round_, definition)
     sheets = list(rubric_use.affected(round_).order_by("pk"))
     if len(sheets) != affected:
         raise Refusal(f"刚才显示有 {affected} 份评分表受影响，现在是 {len(sheets)} 份；请核对后再确认。", code="stale")
@@ -62,7 +62,9 @@ def revise(actor: Actor, round_id: int, definition: Mapping[str, Any], reason: s
 
 def _rules(round_: Round, definition: Mapping[str, Any]) -> Rules:
     """What was typed, checked as a preset's rubric is; the criteria and levels keep their codes."""
-    last = Rubric.objects.filter(code=round_.rubric.code).aggregate(last=Max("version"))["last"]
+    versions = Rubric.objects.filter(code=round_.rubric.code)
+    versions.select_for_update(no_key=True).order_by("version").first()  # two contests, one next version
+    last = versions.aggregate(last=Max("version"))["last"]
     try:
         rules = rubric_from_section({**definition, "id": round_.rubric.code, "version": last + 1})
     except RubricError as error:

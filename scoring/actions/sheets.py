@@ -54,7 +54,8 @@ def _locked(actor: Actor, sheet_id: int, now: datetime) -> ScoreSheet:
     """The round is read after the lock is held: whoever waited for `close_round` then sees that it is closed."""
     ScoreSheet.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=sheet_id)
     related = ("round__contest", "round__rubric", "round__enrolment", "entry", "appointment__expert__user")
-    sheet = ScoreSheet.objects.select_related(*related).defer("round__contest__sections").get(pk=sheet_id)
+    rows = ScoreSheet.objects.with_standing().select_related(*related)
+    sheet = rows.defer("round__contest__sections").get(pk=sheet_id)
     reason = policies.why_not_score(sheet, now)
     if reason:
         raise Refusal(reason, code="closed")

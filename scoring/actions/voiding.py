@@ -22,7 +22,7 @@ def lock_sheets(round_: Round) -> list[ScoreSheet]:
     seen, held = -1, 0
     while seen != held:
         seen, held = held, len(round_.sheets.select_for_update().order_by("pk").values_list("pk"))
-    return list(round_.sheets.select_related("round__contest", "appointment__expert__user").order_by("pk"))
+    return list(round_.sheets.select_related("appointment__expert__user").order_by("pk"))  # each knows this round_
 
 
 def void_left(actor: Actor, round_: Round, sheets: Sequence[ScoreSheet]) -> list[ScoreSheet]:

@@ -43,6 +43,8 @@ class HonourForm(forms.Form):
     def __init__(self, contest: Contest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contest = contest
+        given = contest.settings.honour_kinds
+        self.fields["kind"].choices = [row for row in Honour.KINDS if row[0] in given]  # type: ignore[attr-defined]
 
     def clean_enrolment(self) -> Enrolment:
         name = self.cleaned_data["enrolment"].strip()

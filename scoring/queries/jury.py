@@ -247,6 +247,13 @@ def _voided(round_: Round) -> list[Voided]:
     )
     reasons = {(r.entry_id, r.appointment_id): r.reason for r in round_.recusals.all()} if rows else {}
     return [
-        Voided(sheet, reason_words(reasons.get((sheet.entry_id, sheet.appointment_id), "")))
+        Voided(sheet, _why(sheet, reasons.get((sheet.entry_id, sheet.appointment_id), "")))
         for sheet in rows.order_by("entry__code", "pk")
     ]
+
+
+def _why(sheet: ScoreSheet, recusal: str) -> str:
+    """A sheet without a recusal fell with its work (voiding.void_left)."""
+    return (
+        reason_words(recusal) if recusal else f"成果已离开评审（{sheet.entry.achievement.status_info.label}），不计分"
+    )

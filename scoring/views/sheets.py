@@ -85,7 +85,7 @@ def _distribution(totals: list[Any]) -> dict[str, Any]:
 
 def _own(request: ActorRequest, pk: int, *more: str) -> ScoreSheet:
     """Her sheet with what its checks read, and `more`; the notice's text and the work's are long."""
-    sheets = ScoreSheet.objects.visible_to(request.actor)
+    sheets = ScoreSheet.objects.visible_to(request.actor).with_standing()
     sheets = sheets.select_related("round__contest", "round__rubric", "round__enrolment", "entry", *more)
     return get_object_or_404(sheets.defer("round__contest__sections"), pk=pk)
 

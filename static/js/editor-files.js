@@ -1,4 +1,4 @@
-// The editor's attachments: several at once, by drag and drop, with progress, again after a fault, in their order.
+// The editor's attachments: several at once, by drag and drop, with progress, again after a fault.
 // After editor.js. Every file is told apart: one that is refused holds up neither the others nor the form.
 "use strict";
 
@@ -62,6 +62,10 @@
         if (again) tools.append(button("arrow-clockwise", `重新上传 ${name}`, again));
         tools.append(button("x-lg", `不再显示 ${name}`, () => item.remove()));
       },
+      hold(text, drop) {
+        said.textContent = text;
+        tools.replaceChildren(button("x-lg", `移除 ${name}`, drop));
+      },
       off: () => item.remove(),
     };
   }
@@ -75,18 +79,34 @@
     return "";
   }
 
+  /** Kept until its 材料类型 is chosen; until then it may be taken away again. */
+  function wait(file) {
+    const one = { file, shown: row(file.name) };
+    one.shown.hold("还没有上传，等待选择材料类型", () => {
+      waiting = waiting.filter((other) => other !== one);
+      one.shown.off();
+      askKind();
+      kind.focus();
+    });
+    waiting.push(one);
+  }
+
+  function askKind() {
+    const text = waiting.length ? `请先选择材料类型，选好后 ${waiting.length} 个文件自动上传。` : "";
+    desk.fault(kind.closest(".wx-field"), kind, text);
+  }
+
   function take(files) {
-    waiting.push(...files);
+    for (const file of files) wait(file);
     if (!waiting.length) return;
     if (!kind.value) {
-      desk.fault(kind.closest(".wx-field"), kind, `请先选择材料类型，选好后 ${waiting.length} 个文件自动上传。`);
+      askKind();
       kind.focus();
       return;
     }
     desk.fault(kind.closest(".wx-field"), kind, "");
     const chosen = kind.value;
-    for (const file of waiting.splice(0)) {
-      const shown = row(file.name);
+    for (const { file, shown } of waiting.splice(0)) {
       const wrong = unfit(file);
       if (wrong) shown.bad(wrong);
       else enqueue(file, chosen, shown);
@@ -200,7 +220,7 @@
   function drawn(answer) {
     if (answer.files === undefined) return;
     list.innerHTML = answer.files;
-    dress();
+    list.dispatchEvent(new CustomEvent("drawn"));
     proofs();
     desk.stand(answer);
     desk.settle();
@@ -220,67 +240,6 @@
     }
   }
 
-  // --- the order -------------------------------------------------------------------------------------------------
-
-  let dragged = null;
-
-  function dress() {
-    for (const item of list.querySelectorAll("[data-attachment]")) {
-      item.draggable = true;
-      item.tabIndex = 0;
-      item.setAttribute("aria-keyshortcuts", "Alt+ArrowUp Alt+ArrowDown");
-      item.title = "拖动排序；或按 Alt+↑、Alt+↓";
-    }
-  }
-
-  function order(focused) {
-    const ids = [...list.querySelectorAll("[data-attachment]")].map((one) => ["attachment", one.dataset.attachment]);
-    return desk.queue(async () => {
-      try {
-        drawn(await desk.ask(block.dataset.order, new URLSearchParams(ids)));
-        const item = focused && list.querySelector(`[data-attachment="${focused}"]`);
-        if (item) item.focus();
-      } catch (error) {
-        desk.failed(error);
-      }
-    });
-  }
-
-  function shift(item, up) {
-    const beside = up ? item.previousElementSibling : item.nextElementSibling;
-    if (!beside) return;
-    if (up) beside.before(item);
-    else beside.after(item);
-    order(item.dataset.attachment);
-  }
-
-  function dragging() {
-    list.addEventListener("dragstart", (event) => {
-      dragged = event.target.closest("[data-attachment]");
-      if (!dragged) return;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", "");
-      dragged.classList.add("is-dragged");
-    });
-    list.addEventListener("dragover", (event) => {
-      const over = event.target.closest("[data-attachment]");
-      if (!dragged || !over) return;
-      event.preventDefault();
-      const box = over.getBoundingClientRect();
-      if (over === dragged) return;
-      if (event.clientY < box.top + box.height / 2) over.before(dragged);
-      else over.after(dragged);
-    });
-    list.addEventListener("drop", (event) => dragged && event.preventDefault());
-    list.addEventListener("dragend", () => {
-      if (!dragged) return;
-      dragged.classList.remove("is-dragged");
-      const moved = dragged.dataset.attachment;
-      dragged = null;
-      order(moved);
-    });
-  }
-
   // --- the page --------------------------------------------------------------------------------------------------
 
   function remove(pressed) {
@@ -296,17 +255,9 @@
 
   list.addEventListener("click", (event) => {
     const gone = event.target.closest("[data-remove]");
-    const lifted = event.target.closest("[data-lift]");
-    if (!gone && !lifted) return;
+    if (!gone) return;
     event.preventDefault();
-    if (gone) remove(gone);
-    else shift(lifted.closest("[data-attachment]"), true);
-  });
-  list.addEventListener("keydown", (event) => {
-    const item = event.target.closest("[data-attachment]");
-    if (!item || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-    event.preventDefault();
-    shift(item, event.key === "ArrowUp");
+    remove(gone);
   });
   kind.addEventListener("change", () => take([]));
   input.addEventListener("change", () => {
@@ -316,7 +267,7 @@
   });
   for (const name of ["dragover", "dragleave", "drop"]) {
     drop.addEventListener(name, (event) => {
-      if (dragged) return;
+      if (list.querySelector(".is-dragged")) return;
       event.preventDefault();
       drop.classList.toggle("is-over", name === "dragover");
       if (name === "drop") take([...event.dataTransfer.files]);
@@ -325,6 +276,5 @@
   desk.single = single;
   desk.uploaded = async () => { while (uploads) await line; };
   desk.resume = () => { for (const again of stopped.splice(0)) again(); };
-  dragging();
-  dress();
+  desk.drawn = drawn;
 })();

@@ -73,7 +73,7 @@
     if (answer.type === "opaqueredirect") return { kind: "signed_out" };
     if (answer.status >= 500 || answer.status === 429) return { kind: "offline" };
     const json = await answer.json().catch(() => null);
-    if (!json) return { kind: answer.status === 403 ? "signed_out" : "refused", errors: {} };
+    if (!json) return { kind: [401, 403].includes(answer.status) ? "signed_out" : "refused", errors: {} };
     if (answer.ok) return { kind: "ok", ...json };
     return { kind: answer.status === 409 ? "stale" : "refused", ...json };
   }

@@ -140,13 +140,13 @@ def set_patents(actor: Actor, achievement_id: int, patents: list[dict[str, Any]]
 
 @transaction.atomic
 def set_commendations(actor: Actor, achievement_id: int, awards: list[dict[str, Any]], revision: int) -> Achievement:
-    """Replace the awards of the base level: dicts of the model's fields; `proof` is the id of an own attachment."""
+    """Replace the awards that the unit typed: dicts of the model's fields; `proof` is the id of an own attachment."""
     achievement = open_for_edit(actor, achievement_id)
     _refuse_stale(achievement, "commendations", revision)
     if len(awards) > MAX_COMMENDATIONS:
         raise Refusal(f"基层表彰不超过 {MAX_COMMENDATIONS} 项。", "commendations")
     own = set(achievement.attachments.values_list("pk", flat=True))
-    achievement.commendations.all().delete()
+    achievement.commendations.filter(given_by__isnull=True).delete()
     Commendation.objects.bulk_create(
         Commendation(
             achievement=achievement,

@@ -285,4 +285,4 @@ class Commendations(Rows):
     @staticmethod
     def stored(achievement: Achievement) -> list[Any]:
         columns = ("level", "name", "awarding_body", "rank", "document_number", "awarded_on", "proof_id")
-        return list(achievement.commendations.values(*columns))
+        return list(achievement.commendations.filter(given_by__isnull=True).values(*columns))

@@ -220,7 +220,10 @@ class Attachment(_Part):
 
 
 class Commendation(_Part):
-    """基层表彰: an award that the work won before, where the contest asks for it (001 五(三), 六(四))."""
+    """基层表彰: an award that the work won before, where the contest asks for it (001 五(三), 六(四)).
+
+    `given_by` is the desk whose own round in this portal gave it: the round stands for its proof, and no unit edits it.
+    """
 
     achievement = models.ForeignKey(Achievement, models.CASCADE, related_name="commendations")
     level = models.CharField("表彰层级", max_length=10, choices=codes.COMMENDATION_LEVEL)
@@ -232,9 +235,13 @@ class Commendation(_Part):
     proof = models.ForeignKey(
         Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="证明材料"
     )
+    given_by = models.ForeignKey(
+        Enrolment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="评出单位"
+    )
 
     class Meta(_Part.Meta):
         constraints = [
+            models.UniqueConstraint(fields=["achievement", "given_by"], name="commendation_given_once_a_desk"),
             models.CheckConstraint(condition=Q(level__in=["base", "county"]), name="commendation_level_known"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(awarding_body=""), name="commendation_says_who_and_what"),
         ]

@@ -79,7 +79,8 @@ def _patent(patent: Any) -> dict[str, Any]:
 
 def _commendation(row: Any) -> dict[str, Any]:
     keys = ("level", "name", "awarding_body", "document_number", "awarded_on", "rank")
-    return {key: _json(getattr(row, key)) for key in keys} | {"proof": row.proof.name if row.proof else ""}
+    told = {key: _json(getattr(row, key)) for key in keys} | {"proof": row.proof.name if row.proof else ""}
+    return told | ({"given": True} if row.given_by_id else {})
 
 
 def stamped_state(achievement: Achievement, data: dict[str, Any]) -> dict[str, str]:
@@ -165,13 +166,20 @@ def read_content(achievement: Achievement) -> tuple[dict[str, Any], bool]:
     version = latest_version(achievement)
     if version is None:
         return content(achievement), False
-    return handed_in(achievement, version.content), True
+    data = handed_in(achievement, version.content)
+    return data | given(data, _commendations(achievement)), True
 
 
 def handed_in(achievement: Achievement, sent: Mapping[str, Any]) -> dict[str, Any]:
     """The content of its last version as it is read now: see `read_content`."""
     by_unit = achievement.is_editable or achievement.status == Status.WITHDRAWN
     return dict(sent) | ({} if by_unit else _verified(achievement))
+
+
+def given(sent: Mapping[str, Any], awards: Iterable[Commendation]) -> dict[str, Any]:
+    """The awards of a content as they are read now: a desk's round may have given one after the hand-in."""
+    typed = [row for row in sent.get("commendations") or [] if not row.get("given")]
+    return {"commendations": typed + [_commendation(row) for row in awards if row.given_by_id]}
 
 
 def names_of(contest: Contest) -> dict[str, dict[str, str]]:
@@ -202,11 +210,13 @@ def findings_of(
     versions = AchievementVersion.objects.filter(achievement__in=rows).order_by("number")
     shown = {version.achievement_id: version.content for version in versions}
     dates = season(contest)
-    scans = _scans(contest, rows)
-    found = {
-        pk: eligibility.findings(data | _verified(rows[pk]) | _scan_of(contest, scans.get(pk, []), data), dates)
-        for pk, data in shown.items()
-    }
+    scans, awards = _scans(contest, rows), _awards(contest, rows)
+
+    def read(pk: int, sent: dict[str, Any]) -> dict[str, Any]:
+        late = _scan_of(contest, scans.get(pk, []), sent)
+        return sent | given(sent, awards.get(pk, [])) | _verified(rows[pk]) | late
+
+    found = {pk: eligibility.findings(read(pk, data), dates) for pk, data in shown.items()}
     red = {pk for pk, each in found.items() if _can_be_overruled(each)}
     found |= {pk: eligibility.overrule(found[pk], overruled(rows[pk])) for pk in red}
     outside = conflicts.findings_of(contest, rows.values(), for_unit=for_unit)
@@ -218,6 +228,14 @@ def _scans(contest: Contest, ids: Iterable[int]) -> dict[int, list[StampedForm]]
     if contest.settings.require_stamped_copy:
         for form in StampedForm.objects.filter(achievement__in=list(ids), scan__isnull=False):
             found.setdefault(form.achievement_id, []).append(form)
+    return found
+
+
+def _awards(contest: Contest, ids: Iterable[int]) -> dict[int, list[Commendation]]:
+    found: dict[int, list[Commendation]] = {}
+    if contest.settings.require_local_award or contest.settings.require_county_award:
+        for row in Commendation.objects.filter(achievement__in=list(ids), given_by__isnull=False):
+            found.setdefault(row.achievement_id, []).append(row)
     return found
 
 
@@ -250,8 +268,10 @@ class Reading:
 def reading(achievement: Achievement, *, for_unit: bool = False) -> Reading:
     """`for_unit`: read by an operator whose unit holds its team's work; the register of bans is for auditors only."""
     versions = list(achievement.versions.order_by("-number")[:2])
-    shown = versions[0].content if versions else content(achievement)
-    before = versions[1].content if len(versions) > 1 else None
+    awards = list(_commendations(achievement)) if versions else []
+    read = [version.content | given(version.content, awards) for version in versions]
+    shown = read[0] if read else content(achievement)
+    before = read[1] if len(read) > 1 else None
     stamp = late_stamp(achievement, shown)
     return Reading(
         versions[0].number if versions else 0,

@@ -160,7 +160,8 @@ def _commendations(content: Content) -> str:
 def _commendation(award: Mapping[str, Any]) -> str:
     level = dict(codes.COMMENDATION_LEVEL).get(award["level"], "")
     day = _day(award["awarded_on"]) if award.get("awarded_on") else ""
-    proof = f"证明：{award['proof']}" if award["proof"] else "没有证明材料"
+    given = "本平台评出" if award.get("given") else "没有证明材料"
+    proof = f"证明：{award['proof']}" if award["proof"] else given
     told = (level, award["awarding_body"], award["rank"], award["document_number"], day, proof)
     return f"{award['name']}（{'，'.join(filter(None, told))}）"
 

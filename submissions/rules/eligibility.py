@@ -213,9 +213,12 @@ def _classified(content: Content) -> Finding:
 
 
 def _award(content: Content, level: str, label: str, lacking: str, clause: str) -> Finding:
-    """An award counts with its proof. The county's is asked for at the recommendation, so its lack is told before."""
+    """An award counts with its proof, or by the round of this portal that gave it (rules.md "What may enter" 5).
+
+    The county's is asked for at the recommendation, so its lack is told before.
+    """
     found = [row for row in content.get("commendations") or [] if row["level"] == level]
-    proven = [row for row in found if row["proof"]]
+    proven = [row for row in found if row["proof"] or row.get("given")]
     if proven:
         return Finding(level + "_award", label, "green", f"已获“{proven[0]['name']}”。", clause, "commendations")
     if found:

@@ -105,6 +105,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已立案。申报单位可以看到涉嫌事实并陈述。")
             return redirect("submissions:case", case.pk)
+    submitted.named_for(request.actor, [achievement])
     context = {"achievement": achievement, "form": form}
     return render(request, "submissions/cases/new.html", context, status=400 if form.is_bound else 200)
 
@@ -289,6 +290,7 @@ def people(request: ActorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已记录：不是同一人。")
             return redirect("submissions:people", pk)
+    submitted.named_for(request.actor, [achievement])
     context = {
         "achievement": achievement,
         "concerns": cases.concerns(request.actor, achievement),

@@ -140,6 +140,7 @@ def _fixed(achievement: Achievement) -> dict[str, Any]:
         "more_members": settings.max_members - 1,
         "max_patents": codes.MAX_PATENTS,
         "max_commendations": codes.MAX_COMMENDATIONS,
+        "given_awards": [row for row in achievement.commendations.all() if row.given_by_id],
         "season": queries.season(achievement.contest),
         "can_discard": not achievement.history.exists(),
         "papers": _papers(achievement),

@@ -159,11 +159,12 @@ def _dispatch(request: ActorRequest, pk: int) -> Dispatch:
 
 def _receipt(request: ActorRequest, dispatch: Dispatch, refusal: Refusal | None = None) -> HttpResponse:
     desk = dispatch.enrolment
-    entries = dispatch.entries.select_related("version", "achievement__unit", "achievement__category")
+    names = dict(desk.contest.category_set.values_list("code", "name"))
+    entries = dispatch.entries.select_related("version", "achievement")
     context: dict[str, Any] = {
         "dispatch": dispatch,
         "contest": desk.contest,
-        "entries": entries,
+        "entries": [(entry, names.get(entry.version.content["category"], "")) for entry in entries],
         "report_label": _report_label(desk.contest),
         "may_take_back": not policies.may_send(request.actor, desk)
         and sending.standing(desk) == dispatch

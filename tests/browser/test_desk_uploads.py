@@ -47,7 +47,9 @@ def test_files_come_in_side_by_side_and_in_her_order(
     made = files(tmp_path)
     with desk.at_desk(chromium, portal.url, screen) as mine:
         page = mine.tab(mine.begin(title=f"附件{screen}"))
-        page.set_input_files("#files", [made["甲.pdf"], made["坏.pdf"], made["大.pdf"], made["丙.png"]])
+        page.set_input_files("#files", [made["甲.pdf"], made["坏.pdf"], made["大.pdf"], made["丙.png"], made["乙.pdf"]])
+        expect(page.locator("#s-proof")).to_contain_text("请先选择材料类型，选好后 5 个文件自动上传。")
+        page.click("button[aria-label='移除 乙.pdf']")
         expect(page.locator("#s-proof")).to_contain_text("请先选择材料类型，选好后 4 个文件自动上传。")
         page.select_option("#id_attachment_kind", "other")
         expect(going(page, "大.pdf")).to_contain_text("3.0 GB，超过每个 20 MB 的上限")

@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     root: Path = tmp_path_factory.mktemp("desk")
     served = Portal(root)
     try:
-        served.manage("migrate", "--noinput")
+        served.migrate()
         season = ("--units", "12", "--achievements", str(WORKS), "--experts", "6", "--sheets", str(EACH))
         served.manage("simulate", *season, "--open-sheets", str(WORKS * EACH))
         served.manage("shell", "-c", SET_PASSWORDS)

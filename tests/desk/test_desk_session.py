@@ -154,6 +154,18 @@ def test_every_form_with_a_text_says_who_opened_it():
     assert [name for name, form in typed if "{% opened_by %}" not in form] == []
 
 
+def test_every_form_of_the_judgement_says_who_opened_it():
+    """Maker and checker may sit at one browser: a button of the page that one opened is not the other's word."""
+    pages = sorted((settings.BASE_DIR / "templates/scoring").rglob("*.html"))
+    forms = [
+        (path.name, form)
+        for path in pages
+        for form in re.findall(r'<form\b[^>]*method="post".*?</form>', path.read_text(), re.DOTALL)
+    ]
+    assert len(forms) > 60
+    assert [name for name, form in forms if "{% csrf_token %}{% opened_by %}" not in form] == []
+
+
 def test_a_reason_waits_as_the_form_does(cast, work):
     moves.submit(cast["unit_a"], moves.register(cast["unit_a"], work.pk).pk)
     page = signed_in(cast["auditor_a"]).get(reverse("submissions:audit", args=[work.pk])).content.decode()

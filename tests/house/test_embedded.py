@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sqlite
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Portal]:
     portal = Portal(tmp_path, DATABASE_URL="", CELERY_BROKER_URL="memory://", SECRET_KEY="")
-    portal.manage("migrate", "--noinput")
+    portal.migrate()
     yield portal
     portal.stop()
 

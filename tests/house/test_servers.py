@@ -85,7 +85,7 @@ def test_the_procfile_runs_on_postgresql_and_redis(services, broker_url, tmp_pat
 def test_the_web_process_ends_at_once_when_it_is_told_to(services, broker_url, tmp_path):
     with new_database(services["DATABASE_URL"]) as database_url:
         portal = Portal(tmp_path, DATABASE_URL=database_url, CELERY_BROKER_URL=broker_url)
-        portal.manage("migrate", "--noinput")
+        portal.migrate()
         portal.start("web")
         web = portal.processes["web"]
         portal.stop("web", signal.SIGTERM)

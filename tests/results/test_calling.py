@@ -144,6 +144,15 @@ def test_a_gap_that_only_the_closing_finds_stays_called(cast: Cast, round_: Roun
     assert closed.status == "closed"
 
 
+def test_a_work_that_loses_two_sheets_gets_two_others(cast: Cast, round_: Round) -> None:
+    lost = list(round_.sheets.order_by("pk"))
+    called = calling.call_replacements(round_, lost)
+    assert len(called) == len(lost) == 2
+    assert len({sheet.appointment_id for sheet in [*lost, *called]}) == 4
+    told = [event.payload for event in Event.objects.filter(verb="call_replacement").order_by("seq")]
+    assert [f'"for":{sheet.pk}' in payload for sheet, payload in zip(lost, told, strict=True)] == [True, True]
+
+
 def test_a_sheet_that_is_voided_is_replaced(cast: Cast, round_: Round) -> None:
     """She became a member of the work after the assignment."""
     first, second = judges(round_)

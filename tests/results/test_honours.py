@@ -25,6 +25,19 @@ from tests.submissions.nominations import handed_in
 MOST = Votes(5, 1, 0)
 
 
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    """A season that gives every honour: 002 gives two of them, 000 and 001 the others."""
+    return giving(cast, "organizing", "unit", "team", "person", "subsidy")
+
+
+def giving(cast: Cast, *kinds: str) -> Cast:
+    every = {f"honour_{kind}": kind in kinds for kind, _ in Honour.KINDS}
+    cast.contest.settings_data |= every
+    cast.contest.save()
+    return cast
+
+
 def item(cast: Cast, code: str) -> OrganizingItem:
     return cast.contest.organizingitem_set.get(code=code)
 
@@ -150,6 +163,17 @@ def test_who_cannot_be_honoured(cast: Cast, kind: str, who: str, more: dict, sen
     with pytest.raises(Refusal, match=sentence):
         propose(cast, kind, who, **more)
     assert not Approval.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "who"), [("team", "team"), ("person", "team"), ("subsidy", "unit_b")])
+def test_only_what_the_notice_gives(cast: Cast, kind: str, who: str) -> None:
+    """002 has three awards: no team, no person, no subsidy. The form does not offer them, the action refuses them."""
+    giving(cast, "organizing", "unit")
+    with pytest.raises(Refusal, match="没有设这一项荣誉"):
+        propose(cast, kind, who)
+    page = client_of(cast, "office").get(reverse("scoring:honours")).content.decode()
+    assert 'value="organizing"' in page
+    assert f'value="{kind}"' not in page
 
 
 @pytest.mark.parametrize(

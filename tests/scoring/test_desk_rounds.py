@@ -9,12 +9,14 @@ from django.utils import timezone
 from contests.actions.dates import shift_phases
 from core import ledger
 from core.errors import NotAllowed, Refusal
+from core.models import Event
 from scoring import policies
 from scoring.actions import lower, results, rounds, rubric_versions, sheets
 from scoring.actions.rounds import Design
 from scoring.models import Expert, Round, Rubric
 from scoring.queries import cockpit, whatif
-from submissions.actions import moves
+from submissions import queries
+from submissions.actions import drafting, moves
 from submissions.models import Achievement, Recommendation
 from tests.cast import Cast, assemble, submitted
 from tests.scoring import judging
@@ -148,6 +150,46 @@ def test_the_result_becomes_the_order_of_the_recommendation(cast):
     left = lower.ranked(round_)[2].entry.achievement
     assert moves.return_for_changes(cast["auditor_a"], left.pk, "补正。").status == "returned"
     assert ledger.verify() == []
+
+
+def test_what_a_county_chose_is_commended_by_it(cast):
+    """001 五(三): judged and commended by the county, then entered; the round stands for the proof."""
+    round_ = judged(cast)
+    cast.contest.settings_data |= {"require_county_award": True}
+    cast.contest.save()
+    first, second, third = (row.entry.achievement for row in lower.ranked(round_))
+    with pytest.raises(Refusal, match="评审结束前不能"):
+        moves.recommend(cast["auditor_a"], first.pk)
+    lower.confirm_order(cast["auditor_a"], round_.pk, recommend=2)
+    row = first.commendations.get()
+    assert (row.level, row.rank, row.awarding_body) == ("county", "第 1 名", "东山县总工会")
+    assert row.given_by == cast.enrolments["county_a"]
+    assert second.commendations.get().rank == "第 2 名"
+    assert not third.commendations.exists()
+    with pytest.raises(Refusal, match="要求推荐前经县级"):
+        moves.recommend(cast["auditor_a"], third.pk)
+    found = {f.code: f.state for f in queries.reading(first).findings}
+    assert found["county_award"] == "green"
+    for who in ("office", "unit_a"):
+        page = client_of(cast, who).get(reverse("submissions:detail", args=[first.pk])).content.decode()
+        assert "第 1 名" in page, who
+    assert Event.objects.filter(verb="commend").count() == 1
+    assert ledger.verify() == []
+
+
+def test_what_a_round_gave_is_not_the_units_to_edit(cast):
+    round_ = judged(cast)
+    lower.confirm_order(cast["auditor_a"], round_.pk, recommend=1)
+    work = lower.ranked(round_).first().entry.achievement
+    moves.return_for_changes(cast["office"], work.pk, "补正。")
+    work.refresh_from_db()
+    page = client_of(cast, "unit_a").get(reverse("submissions:edit", args=[work.pk])).content.decode()
+    assert "由本平台的评审写入" in page
+    typed = {"level": "base", "name": "一等奖", "awarding_body": "本单位", "rank": "", "document_number": "",
+             "awarded_on": None, "proof_id": None}  # fmt: skip
+    drafting.set_commendations(cast["unit_a"], work.pk, [typed], work.revision)
+    drafting.set_commendations(cast["unit_a"], work.pk, [], Achievement.objects.get(pk=work.pk).revision)
+    assert [row.rank for row in work.commendations.all()] == ["第 1 名"]
 
 
 def test_all_or_none_go_up(cast):

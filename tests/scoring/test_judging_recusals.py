@@ -165,6 +165,8 @@ def test_a_work_that_left_while_it_was_judged_is_waited_for_no_more(cast):
     assert results.close_round(cast["office"], round_.pk).waiver == ""
     assert left.result.rank is None
     assert set(left.sheets.values_list("state", flat=True)) == {"void"}
+    page = client_of(cast, "office").get(reverse("scoring:jury", args=[round_.pk])).content.decode()
+    assert "成果已离开评审（取消资格），不计分" in page
     season = queries.season(round_)
     assert queries.ranking_download(round_) == ranking_csv(
         rank(season.sheets, season.policy, season.tiers, season.rubric)

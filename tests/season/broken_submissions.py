@@ -240,6 +240,7 @@ CASES: dict[str, Broken] = {
     "banclearance_once": lambda: [cleared() for _ in range(2)],
     "banclearance_has_a_reason": lambda: cleared(""),
     "commendation_level_known": lambda: commended(level="moon"),
+    "commendation_given_once_a_desk": lambda: [commended(given_by=one(Enrolment)) for _ in range(2)],
     "commendation_says_who_and_what": lambda: commended(awarding_body=""),
     "StampedForm.number": lambda: [stamped(digest=digest) for digest in "ab"],
     "stampedform_once_a_content": lambda: [stamped(number) for number in ("2021-1", "2021-2")],

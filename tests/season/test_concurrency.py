@@ -20,7 +20,7 @@ from core.errors import Conflict, NotAllowed, Refusal
 from core.models import Event
 from scoring import queries
 from scoring.actions import common, filling, paper, recusing, results, rounds, rubric_versions, sheets
-from scoring.models import Award, ExtraCall, PaperEntry, Result, Round, ScoreSheet
+from scoring.models import Award, ExtraCall, PaperEntry, Result, Round, Rubric, ScoreSheet
 from scoring.rules.readings import Reading
 from submissions.actions import drafting, moves
 from submissions.actions.sending import send, take_back
@@ -428,6 +428,19 @@ def test_the_rubric_is_revised_during_a_first_saving(cast: Cast, judged: Round) 
         lambda: rubric_versions.revise(cast["office"], judged.pk, definition, "按会议决定。", affected=0),
     )
     assert "受影响，现在是 1 份" in the_refused(answers).message
+
+
+def test_another_season_revises_the_same_rubric(cast: Cast, judged: Round) -> None:
+    """Both seasons judge by the notice's rubric; each gets a version of its own, whoever comes second."""
+    old = judged.rubric
+    definition = {"criteria": [dict(one) for one in old.definition["criteria"]]}
+    definition["criteria"][0]["name"] = "创新"
+    answers = after_a_lock(
+        lambda: Rubric.objects.select_for_update(no_key=True).get(pk=old.pk),
+        lambda: Rubric.objects.create(code=old.code, version=2, name=old.name, definition=old.definition),
+        lambda: rubric_versions.revise(cast["office"], judged.pk, definition, "按会议决定。", affected=0),
+    )
+    assert [rubric.version for rubric in answers] == [2, 3]
 
 
 def test_two_confirm_the_awards(cast: Cast, judged: Round) -> None:

@@ -22,7 +22,7 @@ SITE = "gunicorn wuxiao.wsgi --bind 127.0.0.1:$PORT --worker-class gthread --wor
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Portal]:
     portal = Portal(tmp_path, DATABASE_URL="", CELERY_BROKER_URL="memory://", SECRET_KEY="")
-    portal.manage("migrate", "--noinput")
+    portal.migrate()
     portal.manage("seed_demo")
     portal.start_command("web", SITE)
     portal.wait_for_web()

@@ -427,6 +427,18 @@ def step(cast: Cast, who: str, case: Case, name: str, **data: Any) -> Any:
     return signed_in(cast[who]).post(reverse("submissions:case_step", args=[case.pk, name]), data)
 
 
+@pytest.mark.parametrize("page", ["case_new", "people"])
+def test_what_the_unit_writes_on_a_returned_work_is_not_read_there(cast, page):
+    work = submitted(cast)
+    said = work.title
+    moves.return_for_changes(cast["auditor_a"], work.pk, "补正。")
+    work.refresh_from_db()
+    drafting.save_fields(cast["unit_a"], work.pk, {"title": "还没有交的新名称"}, work.revision)
+    shown = text_of(signed_in(cast["auditor_a"]).get(reverse(f"submissions:{page}", args=[work.pk])))
+    assert said in shown
+    assert "还没有交的新名称" not in shown
+
+
 def test_the_whole_way_by_the_pages(cast):
     work = submitted(cast)
     url = reverse("submissions:case_new", args=[work.pk])

@@ -191,6 +191,12 @@ def test_the_county_is_another_world(xinxiang: Preset) -> None:
     assert (xinxiang.papers[0].code, xinxiang.papers[0].copies) == ("achievement_application", 3)
 
 
+def test_honours_are_those_of_the_notices(jincheng: Preset, xinxiang: Preset) -> None:
+    """002 附件1 “优秀成果奖、优秀组织奖、优胜单位奖”; 000 四(三) “对成绩突出的单位、班组、个人”."""
+    assert jincheng.settings.honour_kinds == {"organizing", "unit"}
+    assert xinxiang.settings.honour_kinds == {"unit", "team", "person"}
+
+
 def test_the_county_has_no_rubric_and_no_tiers_of_its_own(xinxiang: Preset) -> None:
     assert "rubric" not in xinxiang.sections
     assert (xinxiang.tiers, xinxiang.organizing_items, xinxiang.targets) == ((), (), ())

@@ -80,5 +80,6 @@ def _run(schema_editor: BaseDatabaseSchemaEditor, statements: str) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0008_blind_packages_flags_receipts")]
+    replaces = [("scoring", "0009_marks_follow_their_rubric")]
+    dependencies = [("scoring", "0001_tables")]
     operations = [migrations.RunPython(hold, let_go)]

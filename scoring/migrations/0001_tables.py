@@ -1,0 +1,460 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+import scoring.lifecycle
+
+
+class Migration(migrations.Migration):
+
+    replaces = [('scoring', '0001_initial'), ('scoring', '0002_initial'), ('scoring', '0003_round_waiver'), ('scoring', '0004_entry_amount_not_null'), ('scoring', '0005_panels_and_rounds_in_a_row'), ('scoring', '0006_experts_engaged'), ('scoring', '0007_decisions_and_calls'), ('scoring', '0008_blind_packages_flags_receipts'), ('scoring', '0010_score_sheets_on_paper'), ('scoring', '0011_common_entries'), ('scoring', '0012_sensitivity_report'), ('scoring', '0013_rubric_of_a_desk')]
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '0001_tables'),
+        ('contests', '0001_tables'),
+        ('core', '0001_tables'),
+        ('submissions', '0001_tables'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Expert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expert', to=settings.AUTH_USER_MODEL)),
+                ('industries', models.JSONField(default=list, verbose_name='专业行业')),
+                ('categories', models.JSONField(default=list, verbose_name='专业类型')),
+                ('max_load', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最多份数')),
+                ('is_active', models.BooleanField(default=True, verbose_name='在库')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('max_load__isnull', True), ('max_load__gte', 1), _connector='OR'), name='expert_load_above_zero')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Rubric',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=60, verbose_name='代码')),
+                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
+                ('name', models.CharField(max_length=100, verbose_name='名称')),
+                ('definition', models.JSONField(verbose_name='内容')),
+                ('frozen_at', models.DateTimeField(blank=True, null=True)),
+                ('contest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rubrics', to='contests.contest')),
+                ('enrolment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rubrics', to='contests.enrolment')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='修订理由')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='rubric_version_once'), models.CheckConstraint(condition=models.Q(('contest__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rubric_revised_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExpertImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contests.contest')),
+                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.privatefile')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('registered', models.PositiveIntegerField(default=0, verbose_name='登记')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('registered', 0), ('confirmed_at__isnull', False), _connector='OR'), name='expertimport_registers_when_confirmed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Honour',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='honours', to='contests.contest')),
+                ('kind', models.CharField(choices=[('organizing', '优秀组织奖'), ('unit', '优胜单位奖'), ('team', '先进班组'), ('person', '先进个人'), ('subsidy', '经费补助')], max_length=20, verbose_name='奖项')),
+                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='honours', to='contests.enrolment')),
+                ('person', models.CharField(blank=True, max_length=50, verbose_name='姓名')),
+                ('amount_yuan', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='金额（元）')),
+                ('given', models.BooleanField(default=False, verbose_name='已定')),
+            ],
+            options={
+                'ordering': ['kind', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('contest', 'kind', 'enrolment', 'person'), name='honour_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['organizing', 'unit', 'team', 'person', 'subsidy'])), name='honour_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), models.Q(('person', ''), _negated=True)), models.Q(models.Q(('kind', 'person'), _negated=True), ('person', '')), _connector='OR'), name='honour_person_has_a_name'), models.CheckConstraint(condition=models.Q(('amount_yuan__gte', 0)), name='honour_amount_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'subsidy'), _negated=True), ('amount_yuan__gt', 0), _connector='OR'), name='honour_subsidy_has_an_amount')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrganizingMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organizing_marks', to='contests.enrolment')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='contests.organizingitem')),
+                ('maximum', models.PositiveSmallIntegerField()),
+                ('points', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='得分')),
+                ('proposed', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='建议分')),
+                ('counts', models.JSONField(blank=True, default=dict)),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('given_at', models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                'ordering': ['item__order'],
+                'constraints': [models.UniqueConstraint(fields=('enrolment', 'item'), name='organizing_mark_once_an_item'), models.CheckConstraint(condition=models.Q(('points__gte', 0), ('points__lte', models.F('maximum'))), name='organizing_mark_within_its_maximum'), models.CheckConstraint(condition=models.Q(('proposed__isnull', True), ('points', models.F('proposed')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='organizing_mark_overruled_with_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CleanFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source_sha256', models.CharField(max_length=64, unique=True)),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.privatefile')),
+                ('text', models.TextField(blank=True)),
+                ('readable', models.BooleanField(default=True)),
+                ('fault', models.CharField(blank=True, max_length=200, verbose_name='未能改写的原因')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', True), models.Q(('fault', ''), _negated=True)), models.Q(('fault', ''), ('file__isnull', False)), _connector='OR'), name='clean_file_or_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Round',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='contests.contest')),
+                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='contests.enrolment')),
+                ('name', models.CharField(max_length=60, verbose_name='名称')),
+                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='scoring.rubric')),
+                ('policy', models.JSONField(verbose_name='计分规则')),
+                ('sheets_per_achievement', models.PositiveSmallIntegerField(default=5, verbose_name='每项专家数')),
+                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='following', to='scoring.round', verbose_name='上一轮')),
+                ('take_top', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='取前几名')),
+                ('blind', models.BooleanField(default=True, verbose_name='盲评')),
+                ('status', models.CharField(choices=[('draft', '筹备中'), ('open', '评审中'), ('closed', '已截止'), ('awarded', '已定等次')], default=scoring.lifecycle.RoundStatus['DRAFT'], max_length=10)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('opened_at', models.DateTimeField(blank=True, null=True)),
+                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='评分开始')),
+                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='评分截止')),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('waiver', models.CharField(blank=True, max_length=500, verbose_name='缺评说明')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'open', 'closed', 'awarded'])), name='round_status_known'), models.CheckConstraint(condition=models.Q(('sheets_per_achievement__gte', 1)), name='round_at_least_one_sheet'), models.UniqueConstraint(fields=('contest', 'enrolment', 'name'), name='round_name_once'), models.CheckConstraint(condition=models.Q(models.Q(('previous__isnull', True), ('take_top__isnull', True)), models.Q(('previous__isnull', False), ('take_top__gte', 1), ('take_top__isnull', False)), _connector='OR'), name='round_that_follows_takes_a_number'), models.UniqueConstraint(fields=('previous',), name='round_followed_once'), models.CheckConstraint(condition=models.Q(('previous__isnull', True), models.Q(('previous', models.F('id')), _negated=True), _connector='OR'), name='round_does_not_follow_itself'), models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('opens_at__lt', models.F('closes_at')), _connector='OR'), name='round_opens_before_it_closes')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Engagement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='contests.contest')),
+                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='scoring.expert')),
+                ('engaged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('engaged_at', models.DateTimeField(auto_now_add=True)),
+                ('committed_at', models.DateTimeField(blank=True, null=True, verbose_name='承诺时间')),
+                ('commitment_version', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='承诺书版本')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('contest', 'expert'), name='engaged_once_a_season'), models.CheckConstraint(condition=models.Q(models.Q(('commitment_version__isnull', True), ('committed_at__isnull', True)), models.Q(('commitment_version__isnull', False), ('committed_at__isnull', False)), _connector='OR'), name='engagement_commits_to_a_version')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Panel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='panels', to='scoring.round')),
+                ('name', models.CharField(max_length=40, verbose_name='名称')),
+                ('industries', models.JSONField(blank=True, default=list, verbose_name='行业')),
+                ('categories', models.JSONField(blank=True, default=list, verbose_name='类型')),
+                ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
+            ],
+            options={
+                'ordering': ['order'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'name'), name='panel_name_once_a_round'), models.UniqueConstraint(fields=('round', 'order'), name='panel_order_once_a_round'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='panel_has_a_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SensitivityReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sensitivity_report', to='scoring.round')),
+                ('content', models.JSONField(verbose_name='内容')),
+                ('basis', models.CharField(max_length=64)),
+                ('head_seq', models.PositiveBigIntegerField()),
+                ('head_hash', models.CharField(max_length=64)),
+                ('computed_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('head_seq__gte', 1), models.Q(('head_hash', ''), _negated=True), models.Q(('basis', ''), _negated=True)), name='sensitivity_of_a_ledger_head')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Appointment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to='scoring.round')),
+                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='scoring.expert')),
+                ('panel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='appointments', to='scoring.panel')),
+                ('pseudonym', models.CharField(max_length=12, verbose_name='代号')),
+                ('appointed_at', models.DateTimeField(auto_now_add=True)),
+                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='退出时间')),
+                ('left_reason', models.CharField(blank=True, max_length=200, verbose_name='退出原因')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('round', 'expert'), name='appointed_once_a_round'), models.UniqueConstraint(fields=('round', 'pseudonym'), name='pseudonym_once_a_round'), models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('left_reason', '')), models.Q(('left_at__isnull', False), models.Q(('left_reason', ''), _negated=True)), _connector='OR'), name='appointment_left_for_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='scoring.round')),
+                ('achievement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='submissions.achievement')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='submissions.achievementversion')),
+                ('code', models.CharField(max_length=12, verbose_name='评审编号')),
+                ('path', models.CharField(choices=[('economic', '经济效益'), ('social', '社会效益')], max_length=10, verbose_name='计分效益')),
+                ('benefit_wan', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='核定年经济效益（万元）')),
+                ('panel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='entries', to='scoring.panel')),
+                ('placed_by_hand', models.BooleanField(default=False, verbose_name='人工归组')),
+                ('common', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='校准次序')),
+            ],
+            options={
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'achievement'), name='entry_once_a_round'), models.UniqueConstraint(fields=('round', 'code'), name='entry_code_once_a_round'), models.CheckConstraint(condition=models.Q(('path', 'social'), models.Q(('benefit_wan__gt', 0), ('benefit_wan__isnull', False), ('path', 'economic')), _connector='OR'), name='entry_economic_has_an_amount'), models.CheckConstraint(condition=models.Q(('placed_by_hand', False), ('panel__isnull', False), _connector='OR'), name='entry_placed_by_hand_has_a_panel'), models.UniqueConstraint(fields=('round', 'common'), name='entry_common_place_once_a_round'), models.CheckConstraint(condition=models.Q(('common__isnull', True), models.Q(('common__gte', 1), ('common__lte', 3)), _connector='OR'), name='entry_common_one_to_three')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Plan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='scoring.round')),
+                ('panel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='plans', to='scoring.panel')),
+                ('seed', models.PositiveIntegerField()),
+                ('objective', models.PositiveIntegerField(default=0)),
+                ('detail', models.JSONField(default=dict)),
+                ('problem', models.TextField(blank=True)),
+                ('solution', models.TextField(blank=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Recusal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to='scoring.round')),
+                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to='scoring.appointment')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to='scoring.entry')),
+                ('reason', models.CharField(max_length=30, verbose_name='缘由')),
+                ('evidence', models.CharField(blank=True, max_length=200, verbose_name='依据')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('appointment', 'entry'), name='recusal_once_a_pair')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Result',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='result', to='scoring.entry')),
+                ('position', models.PositiveIntegerField(verbose_name='次序')),
+                ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='名次')),
+                ('score', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, verbose_name='得分')),
+                ('score_text', models.CharField(blank=True, max_length=12)),
+                ('tier_name', models.CharField(blank=True, max_length=60, verbose_name='等次')),
+                ('sheets_counted', models.PositiveSmallIntegerField(verbose_name='计分份数')),
+                ('remark', models.CharField(blank=True, max_length=60, verbose_name='备注')),
+            ],
+            options={
+                'ordering': ['position'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('rank__isnull', True), ('score__isnull', True)), models.Q(('rank__isnull', False), ('score__isnull', False)), _connector='OR'), name='result_rank_goes_with_score')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='scoring.round')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='scoring.entry')),
+                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='scoring.appointment')),
+                ('state', models.CharField(choices=[('open', '待提交'), ('handed_in', '已提交'), ('void', '已作废')], default=scoring.lifecycle.SheetState['OPEN'], max_length=10)),
+                ('common', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='校准次序')),
+                ('calibration', models.BooleanField(default=False, verbose_name='只作校准')),
+                ('revision', models.PositiveIntegerField(default=0)),
+                ('total', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='总分')),
+                ('comment', models.TextField(blank=True, max_length=1000, verbose_name='评语')),
+                ('doubt', models.TextField(blank=True, max_length=500, verbose_name='数据存疑')),
+                ('ineligible', models.TextField(blank=True, max_length=500, verbose_name='不符合申报条件')),
+                ('receipt', models.CharField(blank=True, max_length=64, verbose_name='回执')),
+                ('paper', models.CharField(blank=True, default=scoring.lifecycle.PaperState['NONE'], max_length=8, verbose_name='纸质评分')),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('first_opened_at', models.DateTimeField(blank=True, null=True)),
+                ('last_saved_at', models.DateTimeField(blank=True, null=True)),
+                ('handed_in_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['appointment', 'state'], name='sheet_by_expert'), models.Index(condition=models.Q(('receipt', ''), _negated=True), fields=['receipt'], name='sheet_by_receipt')],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'appointment'), name='sheet_once_an_expert'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'handed_in', 'void'])), name='sheet_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', scoring.lifecycle.SheetState['HANDED_IN']), _negated=True), models.Q(('handed_in_at__isnull', False), ('total__isnull', False)), _connector='OR'), name='sheet_handed_in_has_a_total'), models.CheckConstraint(condition=models.Q(('total__isnull', True), models.Q(('total__gte', 0), ('total__lte', 100)), _connector='OR'), name='sheet_total_in_100'), models.CheckConstraint(condition=models.Q(('paper__in', ['', 'typed', 'entered'])), name='sheet_paper_known'), models.CheckConstraint(condition=models.Q(models.Q(('paper', scoring.lifecycle.PaperState['TYPED']), _negated=True), models.Q(('state', scoring.lifecycle.SheetState['HANDED_IN']), _negated=True), _connector='OR'), name='sheet_typed_waits_for_its_check'), models.CheckConstraint(condition=models.Q(('calibration', False), ('common__isnull', False), _connector='OR'), name='sheet_calibration_of_a_common_entry')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Approval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='contests.contest')),
+                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='scoring.entry')),
+                ('honour', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='scoring.honour')),
+                ('kind', models.CharField(choices=[('special', '评选'), ('cut', '同分表决'), ('tier', '调整'), ('honour', '荣誉')], max_length=10, verbose_name='事项')),
+                ('tier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contests.awardtier')),
+                ('computed', models.CharField(blank=True, max_length=60, verbose_name='计算等次')),
+                ('reason', models.CharField(max_length=500, verbose_name='理由')),
+                ('votes_for', models.PositiveSmallIntegerField(verbose_name='赞成')),
+                ('votes_against', models.PositiveSmallIntegerField(default=0, verbose_name='反对')),
+                ('votes_abstained', models.PositiveSmallIntegerField(default=0, verbose_name='弃权')),
+                ('state', models.CharField(choices=[('proposed', '待第二人核准'), ('approved', '已核准'), ('rejected', '未核准'), ('withdrawn', '已撤回'), ('revoked', '已取消')], default=scoring.lifecycle.ApprovalState['PROPOSED'], max_length=10)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_at', models.DateTimeField(auto_now_add=True)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'rejected', 'withdrawn', 'revoked'])), name='approval_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('honour__isnull', True)), models.Q(('entry__isnull', True), ('honour__isnull', False)), _connector='OR'), name='approval_of_one_thing'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='approval_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='approval_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='approval_by_another_person'), models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved'])), fields=('entry',), name='approval_one_standing_a_work'), models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved'])), fields=('honour',), name='approval_one_standing_an_honour'), models.CheckConstraint(condition=models.Q(('votes_for__gte', 1)), name='approval_has_a_vote')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BlindFinding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='scoring.round')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='scoring.entry')),
+                ('place', models.CharField(max_length=80, verbose_name='位置')),
+                ('label', models.CharField(max_length=60, verbose_name='位置名称')),
+                ('kind', models.CharField(choices=[('unit', '单位名称'), ('person', '人员姓名'), ('phone', '电话'), ('patent', '专利号'), ('unreadable', '扫描件')], max_length=12, verbose_name='疑似内容')),
+                ('raw', models.CharField(blank=True, max_length=200, verbose_name='原文')),
+                ('excerpt', models.CharField(blank=True, max_length=300, verbose_name='上下文')),
+                ('state', models.CharField(choices=[('open', '待处理'), ('masked', '已隐去'), ('passed', '已放行')], default=scoring.lifecycle.FindingState['OPEN'], max_length=10)),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['entry__code', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'place', 'kind', 'raw'), name='finding_once_a_place'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'masked', 'passed'])), name='finding_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', scoring.lifecycle.FindingState['OPEN'])), models.Q(models.Q(('state', scoring.lifecycle.FindingState['OPEN']), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='finding_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', scoring.lifecycle.FindingState['PASSED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='finding_passed_with_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BlindPackage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='package', to='scoring.entry')),
+                ('content', models.JSONField(verbose_name='材料')),
+                ('withheld', models.JSONField(default=list, verbose_name='不展示的文件')),
+                ('blind', models.BooleanField(default=True, verbose_name='盲评')),
+                ('prepared_at', models.DateTimeField(blank=True, null=True)),
+                ('open_findings', models.PositiveIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Mark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='scoring.scoresheet')),
+                ('criterion', models.CharField(max_length=30, verbose_name='评分项')),
+                ('level', models.CharField(max_length=30, verbose_name='档次')),
+                ('low', models.PositiveSmallIntegerField()),
+                ('high', models.PositiveSmallIntegerField()),
+                ('points', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='得分')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'criterion'), name='mark_once_a_criterion'), models.CheckConstraint(condition=models.Q(('points__isnull', True), models.Q(('points__gte', models.F('low')), ('points__lte', models.F('high'))), _connector='OR'), name='mark_inside_its_level'), models.CheckConstraint(condition=models.Q(('low__lte', models.F('high'))), name='mark_range_in_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Award',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='award', to='scoring.entry')),
+                ('tier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='contests.awardtier')),
+                ('by_hand', models.BooleanField(default=False)),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(auto_now_add=True)),
+                ('approval', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='award', to='scoring.approval')),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('by_hand', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='award_by_hand_has_a_reason'), models.CheckConstraint(condition=models.Q(('by_hand', False), ('approval__isnull', False), _connector='OR'), name='award_by_hand_has_an_approval')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExtraCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='extra_call', to='scoring.entry')),
+                ('sheet', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='scoring.scoresheet')),
+                ('gap', models.PositiveSmallIntegerField(verbose_name='分差')),
+                ('called_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('gap__gte', 1)), name='extra_call_has_a_gap')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SheetFlag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='scoring.round')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='scoring.scoresheet')),
+                ('kind', models.CharField(choices=[('doubt', '数据存疑'), ('ineligible', '不符合申报条件')], max_length=12, verbose_name='类别')),
+                ('text', models.TextField(max_length=500, verbose_name='理由')),
+                ('raised_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('open', '待处理'), ('kept', '维持评分'), ('returned', '退回专家'), ('voided', '作废该份')], default=scoring.lifecycle.FlagState['OPEN'], max_length=10)),
+                ('resolution', models.CharField(blank=True, max_length=500, verbose_name='处理说明')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', scoring.lifecycle.FlagState['OPEN'])), fields=('sheet', 'kind'), name='flag_one_open_a_sheet'), models.CheckConstraint(condition=models.Q(('kind__in', ['doubt', 'ineligible'])), name='flag_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'kept', 'returned', 'voided'])), name='flag_state_known'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='flag_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', scoring.lifecycle.FlagState['OPEN'])), models.Q(models.Q(('state', scoring.lifecycle.FlagState['OPEN']), _negated=True), models.Q(('resolution', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='flag_decided_with_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PaperSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers_printed', to='scoring.round')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='scoring.scoresheet')),
+                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.rubric')),
+                ('code', models.CharField(max_length=8, unique=True, verbose_name='表码')),
+                ('printed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('printed_at', models.DateTimeField(auto_now_add=True)),
+                ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='作废时间')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('sheet',), name='paper_one_valid_a_sheet')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PaperEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('paper', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='entry', to='scoring.papersheet')),
+                ('first', models.JSONField(verbose_name='录入')),
+                ('typed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('typed_at', models.DateTimeField(verbose_name='录入时间')),
+                ('second', models.JSONField(blank=True, default=dict, verbose_name='核对')),
+                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='核对时间')),
+                ('settled', models.JSONField(blank=True, default=dict, verbose_name='取舍')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('typed_by')), _negated=True), _connector='OR'), name='paper_checked_by_another'), models.CheckConstraint(condition=models.Q(('checked_at__isnull', True), ('checked_by__isnull', False), _connector='OR'), name='paper_checked_by_somebody')],
+            },
+        ),
+    ]
