@@ -404,7 +404,7 @@ def queries_of(works: int) -> tuple[int, ...]:
     return tuple(counts)
 
 
-LIST, SHEET, SAVE = 9, 14, 18
+LIST, SHEET, SAVE = 9, 12, 16
 
 
 @pytest.mark.parametrize("works", [1, 3, 30])
