@@ -23,7 +23,15 @@ hypothesis_settings.load_profile("prove" if PROVE else "test")
 
 
 # Whole files go to one process; those that start the portal or fill a season take minutes, and begin first.
-LONG = ("test_walk_sqlite", "test_servers", "test_embedded", "test_demo", "test_simulate")
+LONG = (
+    "test_walk",
+    "test_desk_runs",
+    "test_walk_sqlite",
+    "test_servers",
+    "test_embedded",
+    "test_demo",
+    "test_simulate",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
