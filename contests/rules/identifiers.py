@@ -18,6 +18,7 @@ _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _NUMBER = re.compile(r"(?:ZL|CN)?(\d{12}|\d{8})\.?([\dX])")
 _PUBLICATION = re.compile(r"CN\d{7,9}[ABCSUY]\d?")
 _PATENT_NOISE = re.compile(r"^专利号?:?|[\s\u200b-\u200f\u2060\ufeff]")
+_ASK = "证书确为此号的，请先不填专利登记入库，再向竞赛办公室申请准予。"
 _PATENT_HELP = "专利号应为“ZL”加12位数字（2003年10月以前为8位）、小数点和1位校验位，例如 ZL201710601862.3"
 
 
@@ -85,7 +86,7 @@ def _check_patent(number: PatentNumber, check: bool) -> None:
     if number.type_digit not in _TYPES:
         raise IdentifierError(f"专利号中表示种类的第{3 if old else 5}位只能是1、2、3、8、9，请对照专利证书核对。")
     if check and check_digit(number.digits) != number.check:
-        raise IdentifierError(f"专利号“{number.canonical}”的校验位不对，请对照专利证书逐位核对。")
+        raise IdentifierError(f"专利号“{number.canonical}”的校验位不对，请对照专利证书逐位核对；{_ASK}")
 
 
 # --- names (民委发〔2016〕33号, domain.md 3.9) -----------------------------------------------------------

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from contests.models import Contest
 from submissions.lifecycle import Status, undoes
@@ -114,7 +116,8 @@ def content_hash(data: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def season(contest: Contest) -> eligibility.Season:
+def season(contest: Contest, day: date | None = None) -> eligibility.Season:
+    """`day`: when the content was handed in; None reads it as it stands today."""
     explained = [row.code for row in contest.category_set.all() if row.needs_explanation]
     settings = contest.settings
     return eligibility.Season(
@@ -126,6 +129,7 @@ def season(contest: Contest) -> eligibility.Season:
         settings.require_local_award,
         settings.require_county_award,
         settings.stamped_copy_at if settings.require_stamped_copy else "",
+        day or timezone.localdate(),
     )
 
 
@@ -134,13 +138,18 @@ def checklist(achievement: Achievement, *, for_unit: bool = False) -> list[eligi
     return judged(achievement, content(achievement), for_unit=for_unit)
 
 
-def judged(achievement: Achievement, data: Mapping[str, Any], *, for_unit: bool = False) -> list[eligibility.Finding]:
-    """The checklist of a content of the work, with what the office has overruled, and what stands against it."""
-    return _own(achievement, data) + conflicts.findings(achievement, for_unit=for_unit)
+def judged(
+    achievement: Achievement, data: Mapping[str, Any], *, for_unit: bool = False, day: date | None = None
+) -> list[eligibility.Finding]:
+    """The checklist of a content of the work, with what the office has overruled, and what stands against it.
+
+    `day`: of the hand-in, where `data` is a version.
+    """
+    return _own(achievement, data, day) + conflicts.findings(achievement, for_unit=for_unit)
 
 
-def _own(achievement: Achievement, data: Mapping[str, Any]) -> list[eligibility.Finding]:
-    found = eligibility.findings(data, season(achievement.contest))
+def _own(achievement: Achievement, data: Mapping[str, Any], day: date | None) -> list[eligibility.Finding]:
+    found = eligibility.findings(data, season(achievement.contest, day))
     return eligibility.overrule(found, overruled(achievement)) if _can_be_overruled(found) else found
 
 
@@ -208,7 +217,7 @@ def findings_of(
     """The checklist of many works as an auditor reads it, by their ids: their last versions with what was verified."""
     rows = {work.pk: work for work in works}
     versions = AchievementVersion.objects.filter(achievement__in=rows).order_by("number")
-    shown = {version.achievement_id: version.content for version in versions}
+    shown = {version.achievement_id: version for version in versions}
     dates = season(contest)
     scans, awards = _scans(contest, rows), _awards(contest, rows)
 
@@ -216,7 +225,11 @@ def findings_of(
         late = _scan_of(contest, scans.get(pk, []), sent)
         return sent | given(sent, awards.get(pk, [])) | _verified(rows[pk]) | late
 
-    found = {pk: eligibility.findings(read(pk, data), dates) for pk, data in shown.items()}
+    def judge(version: AchievementVersion) -> list[eligibility.Finding]:
+        of_its_day = replace(dates, today=timezone.localdate(version.created_at))
+        return eligibility.findings(read(version.achievement_id, version.content), of_its_day)
+
+    found = {pk: judge(version) for pk, version in shown.items()}
     red = {pk for pk, each in found.items() if _can_be_overruled(each)}
     found |= {pk: eligibility.overrule(found[pk], overruled(rows[pk])) for pk in red}
     outside = conflicts.findings_of(contest, rows.values(), for_unit=for_unit)
@@ -273,9 +286,10 @@ def reading(achievement: Achievement, *, for_unit: bool = False) -> Reading:
     shown = read[0] if read else content(achievement)
     before = read[1] if len(read) > 1 else None
     stamp = late_stamp(achievement, shown)
+    day = timezone.localdate(versions[0].created_at) if versions else None
     return Reading(
         versions[0].number if versions else 0,
         sections(shown, before, names_of(achievement.contest)),
-        judged(achievement, shown | _verified(achievement) | stamp, for_unit=for_unit),
+        judged(achievement, shown | _verified(achievement) | stamp, for_unit=for_unit, day=day),
         (shown | stamp).get("stamped_copy", ""),
     )

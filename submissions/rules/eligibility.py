@@ -6,55 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from submissions.rules import materials
 from submissions.rules.fields import FIELDS, FieldRule
+from submissions.rules.findings import Content, Finding, Season, value
 
-Content = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Season:
-    """What the rules need to know of the contest: the achievement window (inclusive) and the lists in force."""
-
-    window_start: date
-    window_end: date
-    explained_categories: frozenset[str]
-    max_members: int = 5
-    block_classified: bool = False
-    require_local_award: bool = False
-    require_county_award: bool = False
-    stamped_copy: str = ""  # the move that asks for it: "submit", "recommend", or none
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`state`: green, red (blocks the submit), or person (somebody must look). `sentence` says what to do."""
-
-    code: str
-    label: str
-    state: str
-    sentence: str
-    clause: str
-    field: str = ""
-    overruled: bool = False  # green because the office said so
-
-    @property
-    def cited(self) -> str:
-        """The clause as a page names it: 附件1 一（一）5; what stands on our own policy is the contest's rule."""
-        if not self.clause.startswith("002 "):
-            return "本届规则"
-        return self.clause.removeprefix("002 ").replace("(", "（").replace(")", "）")
-
-
-def value(content: Content, key: str) -> Any:
-    """`leader.name` and the like; None when absent."""
-    head, _, tail = key.partition(".")
-    found = content.get(head)
-    return (found or {}).get(tail) if tail else found
+__all__ = ["Content", "Finding", "Season", "value"]
 
 
 def missing(content: Content, season: Season) -> list[FieldRule]:
@@ -78,13 +38,13 @@ def findings(content: Content, season: Season) -> list[Finding]:
         _complete(content, season),
         _one_leader(content),
         _window(content, season),
-        _in_use(content),
+        _in_use(content, season),
         _benefit(content),
         _not_funded(content),
         _members(content, season),
-        _pictures(content),
-        _appraisal(content),
+        *materials.findings(content),
         _truth(content),
+        *_fitting(content, season),
         *_asked_by_the_contest(content, season),
     ]
 
@@ -126,18 +86,24 @@ def _one_leader(content: Content) -> Finding:
 def _window(content: Content, season: Season) -> Finding:
     text = content.get("completed_on")
     span = f"{season.window_start:%Y年%-m月%-d日}至{season.window_end:%Y年%-m月%-d日}"
-    if text and season.window_start <= date.fromisoformat(text) <= season.window_end:
-        return Finding(
-            "window", "在成果时间范围内完成", "green", f"完成于 {text}。", "002 附件1 一(一)1", "completed_on"
-        )
-    sentence = f"完成日期须在{span}之间；请核对完成日期。"
-    return Finding("window", "在成果时间范围内完成", "red", sentence, "002 附件1 一(一)1", "completed_on")
+    done = date.fromisoformat(text) if text else None
+    if done and done > season.today:
+        state, sentence = "red", f"完成日期 {text} 还没有到：申报的成果须已经完成，请核对完成日期。"
+    elif done and season.window_start <= done <= season.window_end:
+        state, sentence = "green", f"完成于 {text}。"
+    else:
+        state, sentence = "red", f"完成日期须在{span}之间；请核对完成日期。"
+    return Finding("window", "在成果时间范围内完成", state, sentence, "002 附件1 一(一)1", "completed_on")
 
 
-def _in_use(content: Content) -> Finding:
-    ok = bool(content.get("applied_from"))
-    sentence = f"自 {content.get('applied_from')} 起应用。" if ok else "请填写应用时间：申报的成果须已产生效益。"
-    return Finding("in_use", "已产生效益", "green" if ok else "red", sentence, "002 附件1 一(一)1", "applied_from")
+def _in_use(content: Content, season: Season) -> Finding:
+    text = content.get("applied_from")
+    state, sentence = "green", f"自 {text} 起应用。"
+    if not text:
+        state, sentence = "red", "请填写应用时间：申报的成果须已产生效益。"
+    elif date.fromisoformat(text) > season.today:
+        state, sentence = "red", f"应用时间 {text} 还没有到：申报的成果须已投入应用并产生效益，请核对应用时间。"
+    return Finding("in_use", "已产生效益", state, sentence, "002 附件1 一(一)1", "applied_from")
 
 
 def _benefit(content: Content) -> Finding:
@@ -154,16 +120,27 @@ def _benefit(content: Content) -> Finding:
     return Finding("benefit", "效益", "person", f"申报每年 {amount} 万元，待审核员核定。", clause, "benefit_wan")
 
 
+_ASK = "确有依据的，请先登记入库，再向竞赛办公室申请准予。"
+
+
 def _not_funded(content: Content) -> Finding:
     """Dedicated funds AND a government project exclude; a research-centre topic alone does too (domain.md F5)."""
     clause = "002 五(七)"
     if content.get("government_project") and content.get("dedicated_funds"):
-        text = "国家、省、市、县立项并有专门经费的科研项目不得申报；如填写有误请改正。"
+        text = "国家、省、市、县立项并有专门经费的科研项目不得申报；如填写有误请改正。" + _ASK
         return Finding("not_funded", "非立项专项经费项目", "red", text, clause, "government_project")
     if content.get("research_centre_topic"):
-        text = "研究中心专项课题不得申报；如填写有误请改正。"
+        text = "研究中心专项课题不得申报；如填写有误请改正。" + _ASK
         return Finding("not_funded", "非立项专项经费项目", "red", text, clause, "research_centre_topic")
     return Finding("not_funded", "非立项专项经费项目", "green", "已声明不属于立项并有专门经费的项目。", clause)
+
+
+def _fitting(content: Content, season: Season) -> list[Finding]:
+    """“其它” is for what none of the named categories fits, which the recommender confirms (domain.md D)."""
+    if content.get("category") not in season.explained_categories:
+        return []
+    text = "项目类型选了“其它”：由推荐单位核对类型说明，确认前几类均不适用；有适用的，请退回改选。"
+    return [Finding("category", "项目类型", "person", text, "002 附件1 一(一)3", "category")]
 
 
 def _members(content: Content, season: Season) -> Finding:
@@ -171,18 +148,6 @@ def _members(content: Content, season: Season) -> Finding:
     ok = count <= season.max_members
     sentence = f"带头人与成员共 {count} 人。" if ok else f"带头人与成员合计不超过 {season.max_members} 人，请减少成员。"
     return Finding("members", "成员人数", "green" if ok else "red", sentence, "domain.md F4 (P)", "members")
-
-
-def _pictures(content: Content) -> Finding:
-    has = any(item["kind"] == "photo" for item in content.get("attachments") or [])
-    sentence = "已附成果图片。" if has else "请上传至少一张成果图片（现场或实物）。"
-    return Finding("photo", "成果图片", "green" if has else "red", sentence, "002 附件1 一(一)5", "attachments")
-
-
-def _appraisal(content: Content) -> Finding:
-    has = any(item["kind"] == "appraisal_certificate" for item in content.get("attachments") or [])
-    sentence = "已附有关部门的鉴定书。" if has else "未附鉴定书，由审核员判断其他证明材料是否足够。"
-    return Finding("appraisal", "鉴定书", "green" if has else "person", sentence, "002 附件1 一(一)5", "attachments")
 
 
 def _truth(content: Content) -> Finding:
@@ -195,9 +160,12 @@ def _asked_by_the_contest(content: Content, season: Season) -> list[Finding]:
     """What only some contests ask for; a contest that does not ask has a shorter list."""
     asked = [
         (season.block_classified, _classified(content)),
-        (season.require_local_award, _award(content, "base", "基层表彰", "red", "domain.md F6; 001 五(三)、六(四)")),
-        (season.require_county_award, _award(content, "county", "县级评审表彰", "person", "001 五(三)")),
-        (bool(season.stamped_copy), _stamped(content, season)),
+        (
+            season.require_local_award,
+            materials.award(content, "base", "基层表彰", "red", "domain.md F6; 001 五(三)、六(四)"),
+        ),
+        (season.require_county_award, materials.award(content, "county", "县级评审表彰", "person", "001 五(三)")),
+        (bool(season.stamped_copy), materials.stamped(content, season)),
     ]
     return [finding for wanted, finding in asked if wanted]
 
@@ -210,34 +178,3 @@ def _classified(content: Content) -> Finding:
     answered = content.get("classified") is False
     text = "已声明不含国家秘密、工作秘密。" if answered else "请回答是否含有国家秘密、工作秘密。"
     return Finding("classified", "不含涉密内容", "green" if answered else "red", text, clause, "classified")
-
-
-def _award(content: Content, level: str, label: str, lacking: str, clause: str) -> Finding:
-    """An award counts with its proof, or by the round of this portal that gave it (rules.md "What may enter" 5).
-
-    The county's is asked for at the recommendation, so its lack is told before.
-    """
-    found = [row for row in content.get("commendations") or [] if row["level"] == level]
-    proven = [row for row in found if row["proof"] or row.get("given")]
-    if proven:
-        return Finding(level + "_award", label, "green", f"已获“{proven[0]['name']}”。", clause, "commendations")
-    if found:
-        text = f"请为“{found[0]['name']}”上传表彰文件，并在该行选择证明材料。"
-    elif level == "base":
-        text = "本届要求申报前经基层表彰：请在“基层表彰”中填写奖项，并选择证明材料。"
-    else:
-        text = "本届要求推荐前经县级（产业、集团）评审表彰：请在推荐前填写奖项，并选择证明材料。"
-    return Finding(level + "_award", label, lacking, text, clause, "commendations")
-
-
-def _stamped(content: Content, season: Season) -> Finding:
-    """`stamped_copy` is the number of the form whose scan fits the content, `stamped_outdated` that of one that did."""
-    label, clause = "盖章扫描件", "002 附件3“推荐单位盖章” (P)"
-    number, old = content.get("stamped_copy"), content.get("stamped_outdated")
-    if number:
-        return Finding("stamped", label, "green", f"已上传表号 {number} 的盖章扫描件。", clause, "stamped")
-    if old:
-        text = f"已上传的扫描件（表号 {old}）与现在的内容不一致：请重新打印、盖章并上传。"
-    else:
-        text = "请打印申报表，盖章后上传扫描件。"
-    return Finding("stamped", label, "red" if season.stamped_copy == "submit" else "person", text, clause, "stamped")

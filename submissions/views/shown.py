@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.actor import Actor
 from contests.rules.identifiers import mask_phone
 from core.templatetags import wording
@@ -81,13 +83,14 @@ def of(achievement: Achievement, actor: Actor) -> Shown:
         )
     names = queries.names_of(achievement.contest)
     content = content | queries.late_stamp(achievement, content)
+    day = timezone.localdate(achievement.submitted_at) if achievement.submitted_at else None
     return Shown(
         content["title"],
         parts(achievement, actor, lambda key: text_of(content, key, names)),
         submitted.members(content),
         submitted.patents(content),
         submitted.commendations(content),
-        queries.judged(achievement, content, for_unit=not duplicates.audits(actor)),
+        queries.judged(achievement, content, for_unit=not duplicates.audits(actor), day=day),
         bool(content["leader"].get("photo")),
         submitted.attachments(content),
         content.get("stamped_copy", ""),

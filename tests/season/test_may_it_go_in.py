@@ -58,7 +58,21 @@ def test_the_first_day_of_the_achievement_window(cast: Cast, days: int, blocked:
 
 @pytest.mark.parametrize(("days", "blocked"), [(-1, False), (0, False), (1, True)])
 def test_the_last_day_of_the_achievement_window(cast: Cast, days: int, blocked: bool) -> None:
+    end = cast.contest.window_end
+    cast.contest.window_end = timezone.localdate() - timedelta(days=10)
+    cast.contest.save()
     check_window(cast, cast.contest.window_end + timedelta(days=days), blocked)
+    cast.contest.window_end = end
+
+
+@pytest.mark.parametrize("key", ["completed_on", "applied_from"])
+def test_a_day_that_has_not_come_yet(cast: Cast, key: str) -> None:
+    today = timezone.localdate()
+    refused = refusal_of(cast, {key: today + timedelta(days=1)})
+    assert "还没有到" in refused.message
+    assert refused.field == key
+    pk = moves.register(cast["unit_a"], draft(cast, **{key: today}).pk).pk
+    assert moves.submit(cast["unit_a"], pk).status == "submitted"
 
 
 def check_window(cast: Cast, day: Any, blocked: bool) -> None:
@@ -140,5 +154,5 @@ def test_too_many_members_after_the_rule_was_tightened(cast: Cast) -> None:
 def test_all_faults_are_told_at_once(cast: Cast) -> None:
     late = timezone.localdate() + timedelta(days=100)
     text = refusal_of(cast, {"completed_on": late, "truth_declared": False, "leader.name": ""}).message
-    for part in ("“姓名”", "完成日期须在", "真实性承诺"):
+    for part in ("“姓名”", "还没有到", "真实性承诺"):
         assert part in text
