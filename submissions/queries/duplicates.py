@@ -234,8 +234,8 @@ def titles_of(pairs: Iterable[SuspectPair]) -> dict[int, str]:
 
 def beside(pair: SuspectPair, achievement_id: int, visible: set[int], titles: dict[int, str]) -> Seen:
     other = pair.other_of(achievement_id)
-    seen = other.pk in visible
-    return Seen(pair, titles[other.pk], other.contest.year, other.pk if seen else None, other.unit.name if seen else "")
+    unit, key = (other.unit.name, other.pk) if other.pk in visible else ("", None)
+    return Seen(pair, titles[other.pk], other.contest.year, key, unit)
 
 
 def may_see(actor: Actor | None, achievement: Achievement) -> bool:

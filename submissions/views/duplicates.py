@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -53,15 +51,19 @@ def index(request: ActorRequest) -> HttpResponse:
     return render(request, "submissions/duplicates/index.html", context)
 
 
-def _lines(request: ActorRequest, pairs: list[SuspectPair]) -> list[tuple[Any, Any]]:
-    """Each pair as (own work, the other as it may be seen)."""
+def _lines(request: ActorRequest, pairs: list[SuspectPair]) -> list[tuple[Achievement, duplicates.Seen, str]]:
+    """Each pair as (own work, the other as it may be seen, who judged: of a work that she does not see, nobody)."""
     ids = {pk for pair in pairs for pk in (pair.earlier_id, pair.later_id)}
     visible = set(Achievement.objects.visible_to(request.actor).filter(pk__in=ids).values_list("pk", flat=True))
     own = [pair.later if pair.later_id in visible else pair.earlier for pair in pairs]
     titles = duplicates.titles_of(pairs)
     for work in own:
         work.title = titles[work.pk]
-    return [(work, duplicates.beside(pair, work.pk, visible, titles)) for work, pair in zip(own, pairs, strict=True)]
+    judges = [
+        str(pair.verdict.judged_by) if pair.verdict and pair.verdict.achievement_id in visible else "" for pair in pairs
+    ]
+    others = [duplicates.beside(pair, work.pk, visible, titles) for work, pair in zip(own, pairs, strict=True)]
+    return list(zip(own, others, judges, strict=True))
 
 
 @never_cache
@@ -71,6 +73,7 @@ def pair(request: ActorRequest, pk: int) -> HttpResponse:
     joined = ("earlier__contest", "earlier__unit", "later__contest", "later__unit", "verdict__membership")
     row = get_object_or_404(SuspectPair.objects.visible_to(request.actor).select_related(*joined), pk=pk)
     sides = side_by_side.sides(request.actor, row)
+    own = {work.pk for work in sides.works}
     seen = {"seen": str(row.verdict_id or 0)}
     form = (
         VerdictForm(sides.works, request.POST) if request.method == "POST" else VerdictForm(sides.works, initial=seen)
@@ -86,7 +89,9 @@ def pair(request: ActorRequest, pk: int) -> HttpResponse:
         "sides": sides,
         "form": form,
         "denied": may_judge(request.actor, sides.own_work, row),
-        "verdicts": [(v, _named(v.achievement_id, sides)) for v in duplicates.verdicts_on(row)],
+        "verdicts": [
+            (v, _named(v.achievement_id, sides), v.achievement_id in own) for v in duplicates.verdicts_on(row)
+        ],
         "refusal": refusal,
     }
     status = refusal.status if refusal else 400 if form.errors else 200

@@ -167,6 +167,22 @@ def test_a_verdict_is_kept_in_its_history(cast):
     assert DuplicateVerdict.objects.count() == 2
 
 
+def test_of_a_verdict_on_another_branch_s_work_only_its_word_and_its_day_are_shown(cast):
+    """What county B finds of its own work is B's: its name, its auditor and her reason stay with it and the host."""
+    old, _, pair = across(cast)
+    given = {"achievement": old.pk, "verdict": "unrelated", "reason": "比对西河化工的图纸后认定。", "seen": "0"}
+    assert signed_in(cast["auditor_b"]).post(url(pair), given).status_code == 302
+    own = (url(pair), reverse("submissions:pairs") + "?tab=judged")
+    hidden = (str(cast["auditor_b"].user), cast.organizations["county_b"].label, "西河化工的图纸")
+    for path in own:
+        page = shown(cast, "auditor_a", path)
+        assert "不相关" in page
+        assert [word for word in hidden if word in page] == []
+    for who in ("auditor_b", "office"):
+        assert [word for word in hidden if word not in shown(cast, who, own[0])] == []
+        assert hidden[0] in shown(cast, who, own[1])
+
+
 def test_nobody_overrules_the_office_but_the_office(cast):
     _, _, pair = across(cast)
     judge(cast, "office", pair, "same")
@@ -249,7 +265,7 @@ def test_the_list_goes_on_by_key(cast, monkeypatch):
     path, seen = reverse("submissions:pairs"), []
     while path:
         page = signed_in(cast["office"]).get(path)
-        seen += [other.pair.pk for _, other in page.context["lines"]]
+        seen += [other.pair.pk for _, other, _ in page.context["lines"]]
         path = f"{reverse('submissions:pairs')}?before={page.context['older']}" if page.context["older"] else ""
     assert seen == pairs
     assert len(pairs) >= 4

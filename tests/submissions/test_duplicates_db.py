@@ -85,7 +85,7 @@ def test_the_index_follows_the_text(cast):
     indexing.reindex(old)
     assert found(copy) == {}
     again = registered_as(cast, copy_of(WORKS[5]))
-    assert set(found(again)) == {old.pk}
+    assert set(found(again)) == {old.pk, copy.pk}  # the copies bear one title
 
 
 def rows() -> tuple[list[Any], list[Any]]:
@@ -142,7 +142,16 @@ def test_the_same_title_and_a_related_text(cast):
     old = registered_as(cast, WORKS[0])
     related = changed(WORKS[0].text, 55, rng, words(WORKS[1].text, rng))
     assert "title" in found(registered_as(cast, Work(f"{WORKS[0].title}！", related)))[old.pk]
-    assert found(registered_as(cast, Work(WORKS[0].title, WORKS[2].text))) == {}
+
+
+def test_the_same_title_is_a_sign_until_many_bear_it(cast):
+    """With text that has nothing in common: up to similarity.RARE other works, after that it names a trade."""
+    old = registered_as(cast, WORKS[0])
+    title = f"{WORKS[0].title[:3]} {WORKS[0].title[3:]}！"
+    others = [registered_as(cast, Work(title, WORKS[number].text)) for number in (2, 4, 6)]
+    assert found(others[0]) == {work.pk: ("title",) for work in (old, *others[1:])}
+    fourth = registered_as(cast, Work(title, WORKS[8].text))
+    assert found(fourth) == {}
 
 
 def test_the_same_title_in_a_pool_that_knows_little_more(cast):

@@ -28,6 +28,7 @@ COPIED_OUT = 2.6  # … and so many times what the crowd shares
 SHORT = 30  # n-grams: at so many twice the likeness is asked for, at a hundred 30 % more
 FAMILY = 4  # so many duplicates of one work are told from the crowd
 COMMON = 10  # a title, file or picture of more works than that tells nothing
+RARE = 3  # a title of so many other works names this one; what more of them bear is a name of the trade
 BRIEF = 60  # characters: little more than a title
 AT_MOST = 5  # pairs that are shown for one work
 _UNEVEN = 0.5  # a text counts as at least half as long as the other: the short one is not "contained" by chance
@@ -63,8 +64,8 @@ def compare(text: str, others: Mapping[int, str]) -> list[Likeness]:
 def shown(found: list[Likeness], titled: Collection[int] = (), led: Collection[int] = ()) -> list[Likeness]:
     """What an auditor is shown of all that were compared: the same text, or what stands out of the crowd.
 
-    Of works with the same title (`titled`) or the same leader (`led`) half the likeness is enough; where there is
-    hardly any text, the title alone is.
+    The same title (`titled`) is a sign of its own as long as few works bear it; with more of them, and with the same
+    leader (`led`), half the likeness is enough. Where there is hardly any text, the title alone is.
     """
     alike = max(ALIKE, ALIKE_OUT * _din(each.alike for each in found))
     copied = max(COPIED, COPIED_OUT * _din(each.passage for each in found))
@@ -75,8 +76,10 @@ def shown(found: list[Likeness], titled: Collection[int] = (), led: Collection[i
             enough /= 2
         return each.common >= SAME or each.alike >= enough or each.passage >= copied
 
-    out = [each for each in found if stands_out(each) or (each.size < BRIEF and each.key in titled)]
-    return out[:AT_MOST]
+    own_title = set(titled) if len(titled) <= RARE else {each.key for each in found if each.size < BRIEF} & set(titled)
+    out = [each for each in found if stands_out(each) and each.key not in own_title]
+    named = [each for each in found if each.key in own_title]
+    return (named + out)[:AT_MOST]
 
 
 def _din(values: Iterable[float]) -> float:
