@@ -114,8 +114,9 @@ def _assembled(preset: str, now: datetime | None) -> Cast:
         barred = level == Level.DIRECT and kind[0] not in contest.sections["natures"]
         nature, ownership = (Nature.ENTERPRISE, Ownership.STATE) if barred else kind
         organizations[key] = create_organization(
-            None, organizations[parent], name, level, nature, short_name=short, ownership=ownership, line=Line.UNION
-        )
+            None, organizations[parent], name, level, nature, short_name=short, ownership=ownership, line=Line.UNION,
+            industry_code="C3511" if nature == Nature.ENTERPRISE else "",
+        )  # fmt: skip
         audits = True if key == "mine" else None
         enrolments[key] = enrol(None, contest, organizations[key], enrolments[parent], audits=audits)
     return Cast(contest, organizations, enrolments, _people(contest, organizations))

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.actor import Actor
 from accounts.models import Level, Organization
 from contests.models import Contest, Enrolment
+from contests.rules.industries import section_of
 from core import ledger
 from core.errors import NotAllowed, Refusal
 
@@ -80,7 +81,19 @@ def _is_office_of(actor: Actor, contest: Contest) -> bool:
 
 def _refuse_outside_scope(contest: Contest, organization: Organization, *, audits: bool) -> None:
     """参赛范围 (002 二; 000 三: industrial enterprises only). Desks that only audit do not compete themselves."""
-    natures = contest.sections.get("natures") or []
-    competes = organization.level == Level.DIRECT or not (audits or organization.level == Level.TEAM)
-    if natures and competes and organization.nature not in natures:
+    natures, industries = (contest.sections.get(key) or [] for key in ("natures", "industry_sections"))
+    if organization.level != Level.DIRECT and (audits or organization.level == Level.TEAM):
+        return
+    if natures and organization.nature not in natures:
         raise Refusal(f"{organization.name}不在本届参赛范围内（{contest.sections['scope']}），不能登记参赛。", "nature")
+    section = section_of(organization.industry_code)
+    if industries and not section:
+        raise Refusal(
+            f"{organization.name}没有登记行业代码（GB/T 4754，如 C3511），不能核对是否在本届参赛范围内；请先登记。",
+            "industry_code",
+        )
+    if industries and section not in industries:
+        raise Refusal(
+            f"{organization.name}所属行业（{section}）不在本届参赛范围内（{contest.sections['scope']}），不能登记参赛。",
+            "industry_code",
+        )

@@ -64,6 +64,7 @@ def _sections(preset: Preset) -> dict[str, Any]:
         "source": {"title": preset.source.title, "number": preset.source.number},
         "scope": preset.eligibility.scope,
         "natures": list(preset.eligibility.natures),
+        "industry_sections": list(preset.eligibility.industry_sections),
         "statistics_period": [preset.statistics_period.first.isoformat(), preset.statistics_period.last.isoformat()],
         "clauses": [{"code": c.code, "place": c.place, "heading": c.heading, "text": c.text} for c in preset.clauses],
         "offices": [{"body": o.body, "role": o.role, "position": o.position} for o in preset.offices],

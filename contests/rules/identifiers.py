@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -98,6 +99,14 @@ _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _AROUND_HAN = re.compile(rf"(?<=[{_HAN}·]) +| +(?=[{_HAN}·])")
 _NAME_CHARACTER = re.compile(rf"[{_HAN}{_LATIN} ·'\-]")
 _NAME = re.compile(rf"[{_HAN}{_LATIN}]+(?:[ ·'\-][{_HAN}{_LATIN}]+)*")
+_BETWEEN = re.compile(rf"[、,;/&\n]|(?<=[{_HAN}]{{2}})\s*[和与]\s*(?=[{_HAN}]{{2}})")
+_TWO_HAN = re.compile(rf"[{_HAN}]{{2}}")
+_DOUBLE_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 皇甫 尉迟 公孙 慕容 司徒 司空 令狐 夏侯 东方 西门 南宫 长孙 宇文 轩辕 端木 独孤 呼延 申屠 "
+    "闻人 澹台 钟离 太史 公冶 濮阳 淳于 单于 赫连 公羊 拓跋 百里 东郭 纳兰 完颜 贺兰 万俟 太叔 鲜于 闾丘 司寇".split()
+)
+_SEVERAL = "此处只填 1 人的姓名；一个人的姓名中间不用空格，少数民族姓名用“·”分隔。"
+ONE_LEADER = "每项成果只能有 1 名项目带头人，其他人请填为成员；一个人的姓名中间不用空格，少数民族姓名用“·”分隔。"
 
 
 def normalise_name(text: str) -> str:
@@ -105,13 +114,42 @@ def normalise_name(text: str) -> str:
 
     Compatibility ideographs stay as typed: a name is not ours to respell.
     """
+    return _AROUND_HAN.sub("", " ".join(_plain_name(text).split()))
+
+
+def _plain_name(text: str) -> str:
+    """One `·`, with nothing around it; other blanks as they were typed."""
     plain = _RADICALS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _half_width(text))
-    plain = " ".join(plain.replace("’", "'").translate(_DOTS).split())
-    return _AROUND_HAN.sub("", plain)
+    return re.sub(r"\s*·\s*", "·", plain.replace("’", "'").translate(_DOTS))
+
+
+def names_several(text: str) -> bool:
+    """Do two persons stand in the text: joined by a sign, 和, 与, or a blank between two names of Han?
+
+    A blank beside a single character or behind a double surname is padding (张 三, 欧阳 娜娜), one between Latin words
+    belongs to the name.
+    """
+    pieces = [piece.strip(" ·") for piece in _BETWEEN.split(_half_width(text))]
+    if sum(map(bool, pieces)) > 1:
+        return True
+    words = _plain_name(text).split()
+    return any(
+        _TWO_HAN.search(one) and _TWO_HAN.search(next_one) and one not in _DOUBLE_SURNAMES
+        for one, next_one in itertools.pairwise(words)
+    )
+
+
+def validate_leader(text: str) -> str:
+    """validate_name, with the sentence of the one leader (002 附件1 一(一)5)."""
+    if names_several(text):
+        raise IdentifierError(ONE_LEADER)
+    return validate_name(text)
 
 
 def validate_name(text: str) -> str:
-    """The normalised name, or IdentifierError: 2 to 50 characters, Han of any plane, Latin letters, `·`."""
+    """The normalised name of one person, or IdentifierError: 2 to 50 characters, Han of any plane, Latin, `·`."""
+    if names_several(text):
+        raise IdentifierError(_SEVERAL)
     name = normalise_name(text)
     if not 2 <= len(name) <= 50:
         raise IdentifierError("姓名应为2至50个字。")

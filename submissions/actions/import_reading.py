@@ -53,6 +53,7 @@ def _readers(unit: Enrolment) -> Readers:
     return Readers(
         choices(contest),
         identifiers.validate_name,
+        identifiers.validate_leader,
         identifiers.normalise_phone,
         lambda text: _patent(text, let_pass),
         timezone.localdate(),

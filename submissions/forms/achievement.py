@@ -27,7 +27,7 @@ _RADIOS = {
     ),
 }
 _TEXTS: dict[str, type[typed.Text]] = {
-    "leader.name": typed.Name,
+    "leader.name": typed.LeaderName,
     "filled_by": typed.Name,
     "responsible_person": typed.Name,
     "leader.phone": typed.Phone,
@@ -94,6 +94,8 @@ def _catalogue(key: str, contest: Contest, options: dict[str, Any]) -> forms.Fie
 def _box(rule: FieldRule) -> forms.Widget:
     if (rule.max_length or 0) >= _LONG_TEXT:
         return forms.Textarea(attrs={"rows": _ROWS.get(rule.key, 3)})
+    if rule.key == "leader.name":
+        return typed.OnePerson(attrs={"autocomplete": "off"})
     hint = {"inputmode": "tel"} if rule.key == "leader.phone" else {}
     return forms.TextInput(attrs={"autocomplete": "off", **hint})
 

@@ -59,6 +59,20 @@ class Name(Checked):
     rule = staticmethod(identifiers.validate_name)
 
 
+class OnePerson(forms.TextInput):
+    """What was posted for it twice stands in it together, so that the second name is refused and not lost."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        posted = data.getlist(name) if hasattr(data, "getlist") else []
+        if len(posted) < 2:
+            return super().value_from_datadict(data, files, name)
+        return "、".join(dict.fromkeys(text.strip() for text in posted if text.strip()))
+
+
+class LeaderName(Checked):
+    rule = staticmethod(identifiers.validate_leader)
+
+
 class Phone(Checked):
     rule = staticmethod(identifiers.normalise_phone)
 

@@ -60,6 +60,7 @@ class Readers:
 
     choices: Mapping[str, Mapping[str, str]]
     name: Callable[[str], str]
+    leader: Callable[[str], str]
     phone: Callable[[str], str]
     patent: Callable[[str], Patent]
     today: date
@@ -135,8 +136,8 @@ def _amount(column: Column, cell: Cell, readers: Readers) -> Decimal:
     return round(amount, 2)
 
 
-def _name(column: Column, cell: Cell, readers: Readers) -> str:
-    return readers.name(_short_enough(as_text(cell), "姓名应为2至50个字。"))
+def _leader(column: Column, cell: Cell, readers: Readers) -> str:
+    return readers.leader(_short_enough(as_text(cell), "姓名应为2至50个字。"))
 
 
 def _phone(column: Column, cell: Cell, readers: Readers) -> str:
@@ -204,7 +205,7 @@ _READ: dict[str, Callable[[Column, Cell, Readers], Any]] = {
     "choice": _choice,
     "date": _date,
     "amount": _amount,
-    "name": _name,
+    "leader": _leader,
     "phone": _phone,
     "members": _members,
     "patents": _patents,

@@ -67,7 +67,7 @@ COLUMNS: dict[str, Column] = {
         _column("applied_from", "date", "2021-07-05", "何时起用于生产。" + _DAY_HELP),
         _column("implemented_from", "date", "2020-11-01", _DAY_HELP),
         _column("implemented_to", "date", "2021-06-30", "不早于开始。" + _DAY_HELP),
-        _column("leader.name", "name", "欧阳技", "只填 1 名；少数民族姓名用“·”分隔。"),
+        _column("leader.name", "leader", "欧阳技", "只填 1 名；少数民族姓名用“·”分隔。"),
         _column("leader.gender", "choice", "男", "从下拉列表选择。"),
         _column("leader.phone", "phone", "13900000001", "手机号，或区号加固定电话，如 0356-2025123。"),
         Column(

@@ -6,6 +6,7 @@ from django.test import Client, RequestFactory
 from accounts.actions import create_organization
 from accounts.models import Level, Nature
 from contests.actions.enrol import enrol
+from contests.models import Enrolment
 from core.errors import Refusal
 from portal.views.errors import server_error
 from tests.cast import assemble
@@ -39,3 +40,25 @@ def test_only_enterprises_take_part_in_xinxiang():
     )
     with pytest.raises(Refusal, match="不在本届参赛范围内"):
         enrol(None, cast.contest, hospital, cast.enrolments["county_a"])
+
+
+@pytest.mark.django_db
+def test_only_industry_takes_part_in_xinxiang():
+    """000: 工业企业, sections B, C, D of GB/T 4754."""
+    cast = assemble("xinxiang-2015")
+
+    def enrolled(code: str) -> Enrolment:
+        firm = create_organization(
+            None, cast.organizations["county_a"], f"企业{code}", Level.GRASSROOTS, Nature.ENTERPRISE, industry_code=code
+        )
+        return enrol(None, cast.contest, firm, cast.enrolments["county_a"])
+
+    for code, words in (
+        ("G5412", "（G）不在本届参赛范围内"),
+        ("55", "（G）"),
+        ("", "没有登记行业代码"),
+        ("C06", "没有登记"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            enrolled(code)
+    assert [enrolled(code).name for code in ("C3511", "06", "d")] == ["企业C3511", "企业06", "企业d"]

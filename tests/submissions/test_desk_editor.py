@@ -159,12 +159,22 @@ def test_both_texts_of_a_contested_field_are_shown_and_the_choice_is_hers(cast, 
 
 
 def test_one_leader_and_no_place_for_a_second(cast, work):
-    """The page has one set of the leader's fields; the same names sent twice are still one person."""
+    """The page has one set of the leader's fields; two names in it or sent for it are refused, and kept."""
     client = signed_in(cast["unit_a"])
     form = opened(client, work)
     assert len(form["leader__name"]) == 1
-    save(client, work, form, leader__name=["第一人", "第二人"])
-    assert Achievement.objects.get(pk=work.pk).leader.name == "第二人"
+    before = fresh(work).leader.name
+    for posted in (["第一人", "第二人"], ["第一人 第二人"]):
+        answer = save(client, work, opened(client, work), leader__name=posted, summary="改过的简介")
+        assert answer.status_code == 422
+        assert "每项成果只能有 1 名项目带头人，其他人请填为成员" in answer.content.decode()
+        assert [*form_of(answer)["leader__name"], form_of(answer)["summary"][0]] in (
+            ["第一人、第二人", "改过的简介"],
+            ["第一人 第二人", "改过的简介"],
+        )
+        assert fresh(work).leader.name == before
+    assert save(client, work, opened(client, work), leader__name=["张 三", "张 三"]).status_code == 302
+    assert fresh(work).leader.name == "张三"
 
 
 def test_members_and_leader_are_at_most_five(cast, work):

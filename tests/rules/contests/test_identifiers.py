@@ -11,6 +11,7 @@ from contests.rules.identifiers import (
     normalise_name,
     normalise_phone,
     parse_patent,
+    validate_leader,
     validate_name,
 )
 
@@ -142,13 +143,43 @@ def test_names(typed: str, name: str) -> None:
         ("·甄满", "分隔符"),
         ("甄满·", "分隔符"),
         ("甄··满", "分隔符"),
-        ("甄小满；何田", "第4个字"),
+        ("甄小满；", "第4个字"),
     ],
 )
 def test_what_is_no_name(typed: str, words: str) -> None:
     with pytest.raises(IdentifierError, match=words) as refusal:
         validate_name(typed)
     assert str(refusal.value).endswith("。")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["张三 李四", "张三　李四", "张三、李四", "张三，李四", "张三,李四", "张三；李四", "张三/李四", "张三和李四",
+     "张三 与 李四", "张三\n李四", "张 、李", "欧阳娜娜 司马光", "阿依古丽·买买提 吐尔逊·艾力", "Jean Durand, Ana María"],
+)  # fmt: skip
+def test_two_persons_are_no_leader(typed: str) -> None:
+    with pytest.raises(IdentifierError, match="只能有 1 名项目带头人，其他人请填为成员"):
+        validate_leader(typed)
+    with pytest.raises(IdentifierError, match="只填 1 人"):
+        validate_name(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("张 三", "张三"),
+        ("张　三丰", "张三丰"),
+        ("欧阳 娜娜", "欧阳娜娜"),
+        ("张和平", "张和平"),
+        ("欧阳和平", "欧阳和平"),
+        ("和 与之", "和与之"),
+        ("阿依古丽 · 买买提", "阿依古丽·买买提"),
+        ("布拉尼敦·和卓木", "布拉尼敦·和卓木"),
+        ("Jean Durand", "Jean Durand"),
+    ],
+)
+def test_a_padded_name_is_one_person(typed: str, name: str) -> None:
+    assert validate_leader(typed) == name
 
 
 def test_fifty_characters_are_a_name() -> None:
