@@ -184,6 +184,11 @@ def page(contest: Contest, *, before: int | None, verb: str, subject: str) -> Pa
     return Page(_named(shown), older, ChainHead.objects.filter(chain=contest.chain).first())
 
 
+def latest(contest: Contest, n: int = 20) -> list[Line]:
+    """The newest decisions, for the supervisor's home."""
+    return _named(list(Event.objects.filter(chain=contest.chain).order_by("-seq")[:n]))
+
+
 def _named(events: Sequence[Event]) -> list[Line]:
     people = dict(User.objects.filter(pk__in={e.actor_id for e in events}).values_list("pk", "display_name"))
     names = _subjects(events)

@@ -13,10 +13,8 @@ from accounts.actor import Actor
 from contests import calendar
 from contests.models import Contest, Enrolment
 from contests.queries import enrolment_of, season_of, window
-from core.models import Event
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Award, Round, ScoreSheet
-from scoring.queries import assignment
 from scoring.querysets import judged
 from submissions.lifecycle import STATUSES, Status
 from submissions.models import Achievement, Case, IpHelp, Ruling
@@ -153,8 +151,7 @@ def office_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str
     if waiting:
         queue = reverse("submissions:queue")
         todos.append(Todo("受理各单位推荐的成果", "核对材料与核定金额", waiting, queue, None, "warn"))
-    for round_ in Round.objects.visible_to(actor).filter(contest=contest).exclude(status=RoundStatus.AWARDED):
-        todos.append(_round_todo(round_, contest, now))
+    todos += _round_todos(actor, contest, now)
     helps = _help_todo(actor, contest)
     todos += [helps] if helps.count else []
     if counts.get(Status.ACCEPTED):
@@ -163,35 +160,44 @@ def office_todos(actor: Actor, contest: Contest, now: datetime, counts: dict[str
     return todos
 
 
-def _round_todo(round_: Round, contest: Contest, now: datetime) -> Todo:
+def _round_todos(actor: Actor, contest: Contest, now: datetime) -> list[Todo]:
+    """One line a round, in two queries however many there are."""
+    rounds = Round.objects.visible_to(actor).filter(contest=contest).exclude(status=RoundStatus.AWARDED).with_waiting()
+    closes = _scoring_ends(contest, now)
+    return [_round_todo(round_, closes) for round_ in rounds]
+
+
+def _scoring_ends(contest: Contest, now: datetime) -> datetime | None:
+    return calendar.open_for(calendar.Move.HAND_IN, now, season_of(contest)).closes
+
+
+def _round_todo(round_: Any, closes: datetime | None) -> Todo:
     title = {
         RoundStatus.DRAFT: f"分配专家并开始“{round_.name}”",
         RoundStatus.OPEN: f"跟进“{round_.name}”评分进度",
         RoundStatus.CLOSED: f"确定“{round_.name}”等次",
     }[RoundStatus(round_.status)]
-    open_sheets = assignment.not_handed_in(round_)
-    detail = f"还有 {open_sheets} 份评分表未提交" if round_.status == RoundStatus.OPEN else round_.status_label[0]
-    voided = round_.sheets.filter(state=SheetState.VOID, calibration=False).count()
+    waiting, voided = round_.sheets_open, round_.sheets_void
+    detail = f"还有 {waiting} 份评分表未提交" if round_.status == RoundStatus.OPEN else round_.status_label[0]
     detail += f"，因回避作废 {voided} 份" if voided else ""
-    closes = calendar.open_for(calendar.Move.HAND_IN, now, season_of(contest)).closes
-    return Todo(title, detail, open_sheets, reverse("scoring:round", args=[round_.pk]), closes, "info")
+    return Todo(title, detail, waiting, reverse("scoring:round", args=[round_.pk]), closes, "info")
 
 
 def expert_todos(actor: Actor, now: datetime) -> list[Todo]:
-    """One line a round; only her own sheets are read."""
-    rounds = (
+    """One line a round; only her own sheets are read. The dates of all her contests are two queries more."""
+    rows = list(
         ScoreSheet.objects.visible_to(actor)
         .filter(judged("entry__"), state=SheetState.OPEN, round__status=RoundStatus.OPEN)
         .values("round", "round__name", "round__contest")
         .annotate(n=Count("pk"), scored=Count("pk", filter=Q(total__isnull=False)))
         .order_by("round")
     )
-    return [_expert_todo(row, now) for row in rounds]
+    contests = Contest.objects.filter(pk__in={row["round__contest"] for row in rows}).prefetch_related("phases")
+    ends = {contest.pk: _scoring_ends(contest, now) for contest in contests}
+    return [_expert_todo(row, ends[row["round__contest"]]) for row in rows]
 
 
-def _expert_todo(row: dict[str, Any], now: datetime) -> Todo:
-    contest = Contest.objects.get(pk=row["round__contest"])
-    closes = calendar.open_for(calendar.Move.HAND_IN, now, season_of(contest)).closes
+def _expert_todo(row: dict[str, Any], closes: datetime | None) -> Todo:
     detail = f"已评 {row['scored']} 份，待提交 {row['n']} 份"
     return Todo(f"完成“{row['round__name']}”评分", detail, row["n"], reverse("scoring:sheets"), closes, "warn")
 
@@ -240,11 +246,6 @@ def _count(line: dict[str, Any], status: str, at_host: bool, n: int) -> None:
         line["waiting"] += n
     elif status in (Status.ACCEPTED, Status.FROZEN) or (status == Status.SUBMITTED and at_host):
         line["sent"] += n
-
-
-def latest_events(contest: Contest, n: int = 20) -> list[Event]:
-    """The newest decisions of the contest's chain, for the supervisor."""
-    return list(Event.objects.filter(chain=contest.chain).order_by("-seq")[:n])
 
 
 def by_unit(actor: Actor, contest: Contest) -> list[dict[str, Any]]:

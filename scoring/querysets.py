@@ -42,6 +42,14 @@ class RoundQuerySet(models.QuerySet[Any]):
             sheets_done=Count("sheets", filter=done),
         )
 
+    def with_waiting(self) -> RoundQuerySet:
+        """`sheets_open` of works that are still in the judgement, and `sheets_void`."""
+        own = Q(sheets__calibration=False)
+        return self.annotate(
+            sheets_open=Count("sheets", filter=own & judged("sheets__entry__") & Q(sheets__state="open")),
+            sheets_void=Count("sheets", filter=own & Q(sheets__state="void")),
+        )
+
 
 class RoundPartQuerySet(models.QuerySet[Any]):
     """Rows of a round, seen by those who run or supervise it."""

@@ -101,9 +101,9 @@ _NAME_CHARACTER = re.compile(rf"[{_HAN}{_LATIN} ·'\-]")
 _NAME = re.compile(rf"[{_HAN}{_LATIN}]+(?:[ ·'\-][{_HAN}{_LATIN}]+)*")
 _BETWEEN = re.compile(rf"[、,;/&\n]|(?<=[{_HAN}]{{2}})\s*[和与]\s*(?=[{_HAN}]{{2}})")
 _TWO_HAN = re.compile(rf"[{_HAN}]{{2}}")
-_DOUBLE_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 皇甫 尉迟 公孙 慕容 司徒 司空 令狐 夏侯 东方 西门 南宫 长孙 宇文 轩辕 端木 独孤 呼延 申屠 "
-    "闻人 澹台 钟离 太史 公冶 濮阳 淳于 单于 赫连 公羊 拓跋 百里 东郭 纳兰 完颜 贺兰 万俟 太叔 鲜于 闾丘 司寇".split()
+_DOUBLE_SURNAME = re.compile(
+    "欧阳|司马|上官|诸葛|皇甫|尉迟|公孙|慕容|司徒|司空|令狐|夏侯|东方|西门|南宫|长孙|宇文|轩辕|端木|独孤|呼延|申屠|闻人|"
+    "澹台|钟离|太史|公冶|濮阳|淳于|单于|赫连|公羊|拓跋|百里|东郭|纳兰|完颜|贺兰|万俟|太叔|鲜于|闾丘|司寇"
 )
 _SEVERAL = "此处只填 1 人的姓名；一个人的姓名中间不用空格，少数民族姓名用“·”分隔。"
 ONE_LEADER = "每项成果只能有 1 名项目带头人，其他人请填为成员；一个人的姓名中间不用空格，少数民族姓名用“·”分隔。"
@@ -134,7 +134,7 @@ def names_several(text: str) -> bool:
         return True
     words = _plain_name(text).split()
     return any(
-        _TWO_HAN.search(one) and _TWO_HAN.search(next_one) and one not in _DOUBLE_SURNAMES
+        _TWO_HAN.search(one) and _TWO_HAN.search(next_one) and not _DOUBLE_SURNAME.fullmatch(one)
         for one, next_one in itertools.pairwise(words)
     )
 

@@ -12,7 +12,7 @@ _LAST_DIVISION = {
 
 
 def section_of(code: str) -> str:
-    """The letter that a code names, or that its division lies in; empty for what is no such code or contradicts itself."""
+    """The letter that a code names or that its division lies in; empty for no such code, or one against itself."""
     found = _CODE.fullmatch(code.strip().upper())
     if found is None:
         return ""

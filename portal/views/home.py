@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from contests.models import Contest
 from contests.queries import contest_in_view
 from core.models import Outbox
-from portal import queries
+from portal import ledger, queries
 from scoring.models import Round
 
 
@@ -61,7 +61,7 @@ def _supervisor(actor: Actor, contest: Contest) -> dict[str, Any]:
         "funnel": queries.funnel(actor, contest, counts),
         "figures": queries.figures(contest),
         "rounds": _rounds(actor, contest),
-        "events": queries.latest_events(contest),
+        "events": ledger.latest(contest),
     }
 
 

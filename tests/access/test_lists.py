@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from django.utils import timezone
 
 from accounts.actions import create_organization, grant_membership, keep_studio, record_employment
@@ -18,6 +19,9 @@ from accounts.models import Level, Nature, Role, Studio
 from contests.actions.demonstration import name_demonstration
 from contests.actions.enrol import enrol
 from contests.actions.extending import extend
+from core import outbox
+from core.models import Outbox
+from core.outbox import Letter
 from documents.actions import request_paper
 from documents.tasks import make_paper
 from scoring.actions import experts, paper
@@ -26,6 +30,7 @@ from scoring.models import Expert, ScoreSheet
 from scoring.rules.readings import Reading
 from submissions.actions import cases, drafting, helping, moves
 from submissions.models import Case
+from tests.access.test_matrix import ROWS
 from tests.access.world import overlap_review
 from tests.cast import Cast, accepted, at_host, draft, registered, scene, submitted
 from tests.season import judging
@@ -65,6 +70,12 @@ def scored_round(cast: Cast, works: int = 0) -> Any:
     return round_
 
 
+def one_open_round(cast: Cast) -> None:
+    """One more round at a time whose sheets wait."""
+    accepted(cast)
+    judging.opened(cast, k=4, name=f"第{cast.contest.rounds.count() + 1}轮")
+
+
 def listed_in_papers(cast: Cast) -> None:
     at_host(cast)
     for file_format in ("xlsx", "pdf"):
@@ -90,6 +101,16 @@ def all_roads(cast: Cast) -> None:
     accepted(cast)
     moves.return_for_changes(cast["auditor_a"], submitted(cast).pk, "请补充。")
     at_host(cast, "unit_b", "auditor_b")
+
+
+def one_message(cast: Cast) -> None:
+    outbox.post(f"note:{Outbox.objects.count()}", [Letter(cast["unit_a"].user, "提醒", "请核对。")], None)
+
+
+def a_full_ledger(cast: Cast) -> None:
+    """More decisions than the supervisor's home shows."""
+    all_roads(cast)
+    all_roads(cast)
 
 
 def sent_once_more(cast: Cast) -> None:
@@ -192,10 +213,36 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/experts/", "supervisor", one_expert, 22),
     ("/experts/aliases/", "office", one_expert, 14),
     ("/", "office", all_roads, 21),
-    ("/", "supervisor", all_roads, 19),
+    ("/", "office", one_open_round, 23),
+    ("/", "expert1", one_open_round, 12),
+    ("/", "supervisor", a_full_ledger, 21),
     ("/", "auditor_a", all_roads, 21),
     ("/", "unit_a", all_roads, 21),
+    ("/messages/", "unit_a", one_message, 10),
 ]
+ELSEWHERE = {
+    "portal:ledger",  # tests/results/test_ledger_page.py
+    "scoring:honours",  # tests/results/test_honours.py
+    "scoring:sheets",  # the pages of a round, below
+    "submissions:bulk",  # grows by decision 76: asks the rules of the move of each chosen work, of 200 at most
+}
+WITHOUT_ROWS = {
+    "accounts:hat", "accounts:login", "accounts:no_membership", "accounts:password", "portal:healthz",
+    "scoring:commitment", "scoring:expert_import", "scoring:expert_new", "scoring:expert_template",
+    "scoring:receipt_check", "scoring:round_new", "submissions:import", "submissions:new", "submissions:studio_new",
+    "submissions:template",
+}  # fmt: skip
+
+
+def name_of(path: str) -> str:
+    return resolve(path.partition("?")[0].format(studio=1, unit=1)).view_name
+
+
+def test_every_page_that_is_not_of_one_thing_is_a_list_here_or_none() -> None:
+    """A page of the matrix without a number in its address."""
+    pages = {name for method, name, arguments, *_ in ROWS if method == "GET" and not arguments}
+    counted = {name_of(path) for path, *_ in LISTS} | ELSEWHERE
+    assert pages - counted == WITHOUT_ROWS
 
 
 def queries(cast: Cast, who: str, path: str) -> int:

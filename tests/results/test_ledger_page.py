@@ -52,6 +52,16 @@ def test_names_are_read_with_the_events(cast: Cast, round_: Round) -> None:
     assert [event for event in Event.objects.all() if "蒋一" in event.payload] == []
 
 
+def test_the_supervisors_home_speaks_in_the_same_words(cast: Cast, round_: Round) -> None:
+    """The newest twenty: no code of a verb, no id of a subject."""
+    text = client_of(cast, "supervisor").get("/").content.decode()
+    cells = re.findall(r"<td>([^<]*)</td>", text[text.index("最近的决定") :])
+    newest = Event.objects.filter(chain=cast.contest.chain).order_by("-seq")[:20]
+    assert {reads.VERBS[event.verb] for event in newest} <= set(cells)
+    assert [cell for cell in cells if re.fullmatch(r"[a-z_]+(:\d+)?", cell)] == []
+    assert "终评" in cells
+
+
 def test_by_verb_and_by_subject(cast: Cast, round_: Round) -> None:
     only = reads.page(cast.contest, before=None, verb="hand_in", subject="")
     assert {line.verb for line in only.lines} == {"提交评分表"}

@@ -155,7 +155,8 @@ def test_what_is_no_name(typed: str, words: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["张三 李四", "张三　李四", "张三、李四", "张三，李四", "张三,李四", "张三；李四", "张三/李四", "张三和李四",
-     "张三 与 李四", "张三\n李四", "张 、李", "欧阳娜娜 司马光", "阿依古丽·买买提 吐尔逊·艾力", "Jean Durand, Ana María"],
+     "张三 与 李四", "张三\n李四", "张 、李", "欧阳娜娜 司马光", "阿依古丽·买买提 吐尔逊·艾力",
+     "Jean Durand, Ana María"],
 )  # fmt: skip
 def test_two_persons_are_no_leader(typed: str) -> None:
     with pytest.raises(IdentifierError, match="只能有 1 名项目带头人，其他人请填为成员"):
