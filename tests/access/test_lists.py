@@ -224,7 +224,7 @@ ELSEWHERE = {
     "portal:ledger",  # tests/results/test_ledger_page.py
     "scoring:honours",  # tests/results/test_honours.py
     "scoring:sheets",  # the pages of a round, below
-    "submissions:bulk",  # grows by decision 76: asks the rules of the move of each chosen work, of 200 at most
+    "submissions:bulk",  # asks of each chosen work, 200 at most, what its move would (docs/decisions)
 }
 WITHOUT_ROWS = {
     "accounts:hat", "accounts:login", "accounts:no_membership", "accounts:password", "portal:healthz",
