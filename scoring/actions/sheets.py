@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from scoring import policies, queries
 from scoring.actions.calling import call_for_gaps, call_replacements
 from scoring.actions.voiding import void_conflicted
 from scoring.lifecycle import FLAG_KINDS, PaperState, SheetState
-from scoring.models import Mark, Rubric, ScoreSheet, SheetFlag
+from scoring.models import Mark, Round, Rubric, ScoreSheet, SheetFlag
 from scoring.queries import receipts
 from scoring.rules import receipt as rules
 from scoring.rules.rubric import Criterion, Level, check_level, check_points, levels_for
@@ -50,16 +50,25 @@ class HandedIn:
     set_aside: tuple[str, ...] = ()
 
 
-def _locked(actor: Actor, sheet_id: int, now: datetime) -> ScoreSheet:
-    """The round is read after the lock is held: whoever waited for `close_round` then sees that it is closed."""
-    ScoreSheet.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=sheet_id)
+def _locked(actor: Actor, sheet_ids: Collection[int], now: datetime) -> list[ScoreSheet]:
+    """Her sheets in the order of their ids, locked; two statements whatever their number.
+
+    The rounds are read after the locks are held: whoever waited for `close_round` then sees that it is closed.
+    """
+    held = ScoreSheet.objects.visible_to(actor).filter(pk__in=sheet_ids).order_by("pk").select_for_update(of=("self",))
+    if len(held.values_list("pk")) < len(sheet_ids):
+        raise ScoreSheet.DoesNotExist
     related = ("round__contest", "round__rubric", "round__enrolment", "entry", "appointment__expert__user")
-    rows = ScoreSheet.objects.with_standing().select_related(*related)
-    sheet = rows.defer("round__contest__sections").get(pk=sheet_id)
-    reason = policies.why_not_score(sheet, now)
-    if reason:
-        raise Refusal(reason, code="closed")
-    return sheet
+    rows = ScoreSheet.objects.with_standing().select_related(*related).defer("round__contest__sections")
+    sheets, rounds = list(rows.filter(pk__in=sheet_ids).order_by("pk")), dict[int, Round]()
+    for sheet in sheets:
+        sheet.round = rounds.setdefault(sheet.round_id, sheet.round)
+    prefetch_related_objects([one.contest for one in rounds.values()], "phases")
+    for sheet in sheets:
+        reason = policies.why_not_score(sheet, now)
+        if reason:
+            raise Refusal(reason, code="closed")
+    return sheets
 
 
 @transaction.atomic
@@ -77,7 +86,7 @@ def save_marks(
     The first opening (`note_opened`) and the last saving tell how long she had the sheet.
     """
     moment = now or timezone.now()
-    sheet = _locked(actor, sheet_id, moment)
+    (sheet,) = _locked(actor, [sheet_id], moment)
     texts = {key: str(words.get(key, "")).strip() for key in Words.__annotations__}
     if sheet.revision != revision and _holds(sheet, given, texts):
         return sheet  # sent again because the answer to the first time was lost
@@ -156,7 +165,7 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     go in. A gap that shows now calls one more expert in this transaction.
     """
     moment = now or timezone.now()
-    sheets = [_locked(actor, sheet_id, moment) for sheet_id in sorted(set(sheet_ids))]
+    sheets = _locked(actor, set(sheet_ids), moment)
     if not sheets:
         raise Refusal("没有可以提交的评分表。")
     return take_in(actor, sheets, moment)
