@@ -7,7 +7,7 @@ runs are the same and a failing one can be repeated.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -214,25 +214,52 @@ def handed_in_once(desk: Desk, page: Page, address: str, text: str) -> None:
     page.close()
 
 
-def offline(desk: Desk, turn: int, seconds: float = 0.3) -> None:
-    """The network goes while she types in several fields, and comes back."""
-    dice = Random(turn)
-    address = desk.begin(title=f"断网{turn}")
-    page = desk.tab(address)
-    names = dice.sample(LONG, 2) + [dice.choice(SHORT)]
-    typed = {name: words(dice, name, "断") for name in names}
+def offline(desk: Desk, turn: int) -> None:
+    offline_together(desk, [turn], 0.3)
+
+
+def offline_together(desk: Desk, turns: Iterable[int], seconds: float) -> None:
+    """The network goes while she types in several fields of several works, and comes back after `seconds`."""
+    cut = [_Cut(desk, turn) for turn in turns]
     desk.context.set_offline(True)
-    for name, text in typed.items():
-        type_in(page, name, text)
-    expect(page.locator("#save-state")).to_contain_text("离线")
-    page.wait_for_timeout(seconds * 1000)
-    late = words(dice, names[0], "续")
-    page.locator(f"#f [name='{names[0]}']").fill(late)
+    for one in cut:
+        one.type_on()
+    cut[0].page.wait_for_timeout(seconds * 1000)
+    for one in cut:
+        one.type_last()
     desk.context.set_offline(False)
-    saved(page)
-    page.close()
-    for name, text in (typed | {names[0]: late}).items():
-        assert desk.kept(address, name) == text
+    for one in cut:
+        one.all_kept()
+
+
+class _Cut:
+    """One work whose fields are typed into without a network."""
+
+    def __init__(self, desk: Desk, turn: int) -> None:
+        self.desk, self.dice = desk, Random(turn)
+        self.address = desk.begin(title=f"断网{turn}")
+        self.page = desk.tab(self.address)
+        names = self.dice.sample(LONG, 2) + [self.dice.choice(SHORT)]
+        self.typed = {name: words(self.dice, name, "断") for name in names}
+
+    def type_on(self) -> None:
+        self.page.bring_to_front()
+        for name, text in self.typed.items():
+            type_in(self.page, name, text)
+        expect(self.page.locator("#save-state")).to_contain_text("离线")
+
+    def type_last(self) -> None:
+        """Without leaving the field."""
+        self.page.bring_to_front()
+        first = next(iter(self.typed))
+        self.typed[first] = words(self.dice, first, "续")
+        self.page.locator(f"#f [name='{first}']").fill(self.typed[first])
+
+    def all_kept(self) -> None:
+        saved(self.page)
+        self.page.close()
+        for name, text in self.typed.items():
+            assert self.desk.kept(self.address, name) == text
 
 
 def session_expiry(desk: Desk, turn: int) -> None:

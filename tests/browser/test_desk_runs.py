@@ -13,22 +13,27 @@ from tests.servers import Portal
 
 pytestmark = pytest.mark.browser
 RUNS, RUNS_PROVED = 10, 100
-OFFLINE_SECONDS = 30
+OFFLINE_SECONDS, TABS = 30, 10
 
 
-@pytest.mark.parametrize("name", desk.RUNS)
+def turns(at_full_length: bool) -> range:
+    return range(RUNS_PROVED if at_full_length else RUNS)
+
+
+@pytest.mark.parametrize("name", [name for name in desk.RUNS if name != "offline"])
 def test_nothing_is_lost_and_nothing_doubled(
     portal: Portal, chromium: Browser, at_full_length: bool, name: str
 ) -> None:
     with desk.at_desk(chromium, portal.url) as mine:
-        for turn in range(RUNS_PROVED if at_full_length else RUNS):
+        for turn in turns(at_full_length):
             desk.RUNS[name](mine, turn)
 
 
-@pytest.mark.prove
-def test_thirty_seconds_without_a_network(portal: Portal, chromium: Browser) -> None:
+def test_thirty_seconds_without_a_network(portal: Portal, chromium: Browser, at_full_length: bool) -> None:
+    """Ten works at a time, each in a tab of its own."""
     with desk.at_desk(chromium, portal.url) as mine:
-        desk.offline(mine, 1000, OFFLINE_SECONDS)
+        for first in turns(at_full_length)[::TABS]:
+            desk.offline_together(mine, range(first, first + TABS), OFFLINE_SECONDS)
 
 
 def test_on_the_phone_too(portal: Portal, chromium: Browser) -> None:
