@@ -98,20 +98,43 @@ def _minutes(round_: Round) -> Data:
         "rules": f"{rubric}\n{common['rules']}",
         "tiers": "\n".join(lines),
         "decisions": "\n".join(_decision(number, row) for number, row in enumerate(rows, start=1)) or "无。",
-        "waiver": round_.waiver or "无。",
+        "honours": _honours(round_),
+        "waiver": f"{round_.waived_by.display_name}：{round_.waiver}" if round_.waived_by else "无。",
         "evidence": _head(round_),
     }
+
+
+def _honours(round_: Round) -> str:
+    """优秀组织奖 and the others, as the season's host decided them; a desk's round has none."""
+    if not round_.enrolment.is_host:
+        return "无。"
+    rows = Approval.objects.filter(contest=round_.contest_id, honour__isnull=False).exclude(state="proposed")
+    rows = rows.select_related("honour__enrolment", "proposed_by", "decided_by").order_by("honour__kind", "pk")
+    return "\n".join(_honour(number, row) for number, row in enumerate(rows, start=1)) or "无。"
+
+
+def _honour(number: int, row: Approval) -> str:
+    honour = row.honour
+    assert honour is not None
+    whom = f"{honour.enrolment.name}{f' {honour.person}' if honour.person else ''}"
+    money = f"，{wording.grouped(honour.amount_yuan, 0)} 元" if honour.amount_yuan else ""
+    return f"{number}. {honour.get_kind_display()}：{whom}{money}。{_voted(row)}"
 
 
 def _decision(number: int, row: Approval) -> str:
     assert row.entry is not None
     title = f"{row.entry.code} {row.entry.achievement.title}"
     change = f"{row.computed or '未获奖'} 改为 {row.tier.name if row.tier else '不授奖'}"
+    return f"{number}. {title}：{change}。{_voted(row)}"
+
+
+def _voted(row: Approval) -> str:
     votes = f"赞成 {row.votes_for}，反对 {row.votes_against}，弃权 {row.votes_abstained}"
     who = f"{row.proposed_by.display_name} 提出"
     if row.decided_by:
         who += f"，{row.decided_by.display_name} 办理（{row.state_label[0]}）"
-    return f"{number}. {title}：{change}。{votes}。理由：{row.reason}{who}。"
+    note = f"说明：{row.note}" if row.note else ""
+    return f"{votes}。理由：{row.reason}{who}。{note}"
 
 
 def _attestation(round_: Round) -> Data:

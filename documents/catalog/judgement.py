@@ -54,6 +54,7 @@ MINUTES = Form(
                 _text("评分标准\n与计分规则", "rules", 24),
                 _text("等次与奖金", "tiers", 30),
                 _text("评审委员会\n评定事项", "decisions", 60, grows=True),
+                _text("荣　　誉", "honours", 12, grows=True),
                 _text("缺评说明", "waiver", 12),
                 _text("存　　证", "evidence", 24),
             ),
@@ -61,7 +62,7 @@ MINUTES = Form(
     ),
     foot=(Line(left=Slot("主持人签字:"), middle=Slot("记录人签字:"), right=Slot("监督员签字:")),),
 )
-"""Data: round, closed_on, works, sheets (texts), rules, tiers, decisions, waiver, evidence (paragraphs)."""
+"""Data: round, closed_on, works, sheets (texts), rules, tiers, decisions, honours, waiver, evidence (paragraphs)."""
 
 ATTESTATION = Form(
     code="attestation",

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.actor import Actor
-from accounts.choices import Nature
 from contests.models import Contest, Enrolment, OrganizingItem
 from core import ledger
 from core.errors import NotAllowed, Refusal
@@ -20,7 +19,6 @@ from submissions.models import UnitNomination
 from submissions.rules.nominations import Status as Nominated
 
 HALF = Decimal("0.5")
-WINNERS = (Nature.ENTERPRISE, Nature.PUBLIC_INSTITUTION)  # 002 附件1 三 “企事业单位”
 
 
 def _require_office(actor: Actor, contest: Contest) -> None:
@@ -132,16 +130,25 @@ def _refuse_recipient(kind: str, enrolment: Enrolment, person: str, amount: Deci
         raise Refusal("请选择本届参赛的单位。", "enrolment")
     if kind == "organizing" and enrolment.pk not in {row.pk for row in organizing.candidates(enrolment.contest)}:
         raise Refusal("优秀组织奖授予各县（市、区）和直接向主办单位推荐的单位。", "enrolment")
-    if kind == "unit" and (enrolment.nature not in WINNERS or enrolment.is_team):
-        raise Refusal("优胜单位奖授予企事业单位。", "enrolment")
-    if kind == "unit" and not UnitNomination.objects.filter(enrolment=enrolment, status=Nominated.CONFIRMED).exists():
-        raise Refusal("该单位还没有三级意见齐备的优胜单位申报表（附件5），不能评定。", "enrolment")
+    if kind == "unit":
+        _refuse_winner(enrolment)
     if (kind == "team") != enrolment.is_team and kind != "person":
         raise Refusal("班组的荣誉授予班组，其余的授予单位。", "enrolment")
     if (kind == "person") != bool(person):
         raise Refusal("先进个人须填写姓名，其余荣誉不填。", "person")
     if amount < 0 or (kind == "subsidy" and amount <= 0):
         raise Refusal("经费补助须填写大于 0 的金额。", "amount")
+
+
+def _refuse_winner(enrolment: Enrolment) -> None:
+    """Where the notice has a form for 优胜单位 it must be confirmed (002 附件5); 000 四(三) honours without one."""
+    sections = enrolment.contest.sections
+    form = sections.get("winner_unit")
+    natures = (form or sections).get("natures") or []
+    if (natures and enrolment.nature not in natures) or enrolment.is_team:
+        raise Refusal("优胜单位奖授予企事业单位。" if form else "优胜单位奖授予参赛范围内的单位。", "enrolment")
+    if form and not UnitNomination.objects.filter(enrolment=enrolment, status=Nominated.CONFIRMED).exists():
+        raise Refusal("该单位还没有三级意见齐备的优胜单位申报表（附件5），不能评定。", "enrolment")
 
 
 @transaction.atomic
@@ -163,12 +170,28 @@ def reject_honour(actor: Actor, approval_id: int, reason: str) -> Approval:
     return _decided(actor, approval, honour, state, _words(reason))
 
 
-def _opened(actor: Actor, approval_id: int, doing: str) -> tuple[Approval, Honour]:
+@transaction.atomic
+def revoke_honour(actor: Actor, approval_id: int, reason: str) -> Approval:
+    """What two persons gave one may take back, with a reason, as an award before the lock; the second person stays."""
+    approval, honour = _opened(actor, approval_id, "取消", ApprovalState.APPROVED)
+    words = _words(reason)
+    honour.given = False
+    honour.save(update_fields=["given"])
+    approval.state, approval.note = ApprovalState.REVOKED, words
+    approval.save(update_fields=["state", "note"])
+    payload = {"honour": honour.pk, "kind": honour.kind, "reason": ledger.digest(words)}
+    ledger.record(actor, "revoke_honour", f"approval:{approval.pk}", payload, chain=approval.contest.chain)
+    return approval
+
+
+def _opened(
+    actor: Actor, approval_id: int, doing: str, wanted: ApprovalState = ApprovalState.PROPOSED
+) -> tuple[Approval, Honour]:
     approval = Approval.objects.select_for_update(of=("self",)).select_related("contest", "honour").get(pk=approval_id)
     _require_office(actor, approval.contest)
     if approval.honour is None:
         raise Refusal("这项提议不是荣誉，请在评审委员会页面办理。")
-    if approval.state != ApprovalState.PROPOSED:
+    if approval.state != wanted:
         raise Refusal(f"这项提议当前为“{approval.state_label[0]}”，不能{doing}；请刷新页面。", code="status")
     return approval, approval.honour
 

@@ -9,6 +9,7 @@ from accounts.actor import Actor
 from core import ledger
 from core.errors import Refusal
 from scoring import policies
+from scoring.actions.results import refuse_conflicted
 from scoring.lifecycle import RoundStatus
 from scoring.models import Entry, Result, Round
 from submissions.actions import commending, moves
@@ -25,6 +26,7 @@ def confirm_order(actor: Actor, round_id: int, *, recommend: int) -> int:
     policies.require_chair(actor, round_.enrolment)
     policies.require_status(round_, RoundStatus.CLOSED, "确认结果")
     _refuse(round_, recommend)
+    refuse_conflicted(round_)
     release_all(actor, round_.enrolment, list(chain_of(round_).values_list("achievement", flat=True)))
     chosen = list(ranked(round_)[:recommend])
     _commend(actor, round_, chosen)

@@ -38,7 +38,7 @@ def bar(actor: Actor, appointment_id: int, entry_id: int, reason: str) -> Recusa
     round_ = Round.objects.select_for_update(no_key=True).get(pk=appointment.round_id)
     policies.require_chair(actor, round_.enrolment)
     if round_.status not in BEFORE_THE_RESULT:
-        raise Refusal("本轮评审已经截止，不能再指定回避。", code="status")
+        raise Refusal("本轮评审已经截止，不能再指定回避；确需回避的，请先写明理由“重新开放”本轮。", code="status")
     if not Entry.objects.filter(pk=entry_id, round=round_).exists():
         raise Refusal("这项成果不在本轮评审中，请重新选择。", "entry")
     # the sheet before the ledger, as a hand-in locks them

@@ -80,13 +80,16 @@ def _call_now(round_: Round, voided: list[ScoreSheet]) -> int:
 
 
 def _rank_and_store(actor: Actor, round_: Round, waive: str, open_sheets: int, voided: int) -> None:
-    round_.status, round_.closed_at, round_.waiver = RoundStatus.CLOSED, timezone.now(), waive
-    round_.save(update_fields=["status", "closed_at", "waiver"])
+    short = assignment.shortfall(round_, open_sheets)
+    round_.status, round_.closed_at = RoundStatus.CLOSED, timezone.now()
+    round_.waiver, round_.waived_by = waive, actor.user if waive else None
+    round_.save(update_fields=["status", "closed_at", "waiver", "waived_by"])
     season = queries.season(round_)
     _store(round_, rank(season.sheets, season.policy, season.tiers, season.rubric))
     payload = {
         "open_sheets": open_sheets,
-        "missing": assignment.missing(round_),
+        "missing": short.lacking,
+        "unfinished": [entry for entry, _ in short.works],
         "voided": voided,
         "waive": ledger.digest(waive) if waive else "",
         "season": ledger.digest(season_to_json(season)),
@@ -128,6 +131,7 @@ def confirm_awards(actor: Actor, round_id: int) -> int:
     tiers = {tier.name: tier for tier in round_.contest.awardtier_set.all()}
     _refuse_disqualified(round_)
     _refuse_undecided(round_)
+    refuse_conflicted(round_)
     stand = awarding.standing(round_)
     by_hand = set(Award.objects.filter(entry__round=round_, by_hand=True).values_list("entry", flat=True))
     awards = [
@@ -159,6 +163,19 @@ def _refuse_disqualified(round_: Round) -> None:
     gone = list(chosen.exclude(entry__achievement__status=Status.FROZEN).values_list("entry__code", flat=True))
     if gone:
         raise Refusal(f"{'、'.join(gone)} 已经不在评审之列，请先取消对它的评定，再确定等次。")
+
+
+def refuse_conflicted(round_: Round) -> None:
+    """An expert may have become conflicted since the closing: her sheet must not carry a result (rules.md)."""
+    sheets = ScoreSheet.objects.counting().filter(round=round_)
+    judging = round_.appointments.filter(sheets__in=sheets).distinct()
+    barred = queries.conflicts(round_, list(judging.select_related("expert__user")))
+    pairs = sheets.order_by("entry__code").values_list("entry", "appointment", "entry__code")
+    hit = list(dict.fromkeys(code for entry, appointment, code in pairs if (entry, appointment) in barred))
+    if hit:
+        codes = "、".join(hit[:5]) + (f" 等 {len(hit)} 项" if len(hit) > 5 else "")
+        way = "请先写明理由“重新开放”本轮，再次截止时该份评分表作废并补派专家"
+        raise Refusal(f"截止之后，{codes} 的评审专家出现应当回避的情况，该份评分不能计入结果；{way}。", code="conflict")
 
 
 def _refuse_undecided(round_: Round) -> None:
@@ -194,8 +211,8 @@ def reopen_round(actor: Actor, round_id: int, reason: str) -> Round:
     if not locked:
         _refuse_decided(round_)
         Result.objects.filter(entry__round=round_).delete()
-        round_.closed_at, round_.waiver = None, ""
-    round_.save(update_fields=["status", "closed_at", "waiver"])
+        round_.closed_at, round_.waiver, round_.waived_by = None, "", None
+    round_.save(update_fields=["status", "closed_at", "waiver", "waived_by"])
     payload = before | {"reason": ledger.digest(words), "to": str(round_.status)}
     ledger.record(actor, "reopen_round", f"round:{round_.pk}", payload, chain=round_.contest.chain)
     return round_

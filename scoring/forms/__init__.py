@@ -14,6 +14,7 @@ from core.errors import Refusal
 from scoring.actions.sheets import Given
 from scoring.models import ScoreSheet
 from scoring.queries import marks_by_criterion
+from scoring.queries.assignment import Shortfall
 from scoring.rules.rubric import Criterion, Level, level_for_amount, levels_for
 from scoring.rules.rubric import Rubric as Rules
 
@@ -62,13 +63,15 @@ class CloseForm(forms.Form):
         widget=_area(3),
         help_text="写明为什么不再等待，存入评审记录。",
     )
-    sure = forms.BooleanField(label="我确认截止评分，截止后不能恢复", error_messages={"required": "请先勾选确认。"})
+    sure = forms.BooleanField(
+        label="我确认截止评分；截止后专家不能再打分，需要恢复的须写明理由重新开放",
+        error_messages={"required": "请先勾选确认。"},
+    )
 
-    def __init__(self, shortfall: tuple[int, int], *args: Any, **kwargs: Any) -> None:
-        """`shortfall`: sheets not handed in, and sheets that nobody has."""
+    def __init__(self, shortfall: Shortfall, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.awaited, self.lacking = shortfall
-        if not any(shortfall):
+        self.awaited, self.lacking, self.unfinished = shortfall.awaited, shortfall.lacking, shortfall.codes
+        if not (self.awaited or self.lacking):
             del self.fields["waive"]
 
 

@@ -13,7 +13,8 @@ from scoring.actions.rubrics import policy_from_section
 from scoring.models import Expert, Round, Rubric
 from scoring.queries import cockpit, proposed
 from scoring.queries.candidates import predecessors, works_for
-from scoring.rules.policy import MEAN, MEDIAN, TRIMMED_MEAN
+from scoring.rules.policy import MEAN, MEDIAN, MOST_DECIMALS, TRIMMED_MEAN
+from scoring.rules.policy import MOST_SHEETS as MOST_TRIM
 
 MOST_SHEETS = 99
 _WHOLE = {
@@ -22,6 +23,7 @@ _WHOLE = {
     "max_value": "不能大于 %(limit_value)s。",
 }
 _AGGREGATES = ((TRIMMED_MEAN, "去掉最高最低分取平均"), (MEAN, "平均分"), (MEDIAN, "中位数"))
+_POLICY = ("minimum_sheets", "aggregate", "trim_from", "decimals", "outlier_gap")
 _BLIND = (("blind", "盲评：不显示单位和人员"), ("open", "明评：显示单位和人员"))
 
 
@@ -38,7 +40,7 @@ class DatesForm(forms.Form):
 
 
 class RoundForm(forms.Form):
-    """A new round of a desk. The rubric is asked for only where the contest's notice brought none."""
+    """A new round of a desk. The newest version of the notice's own rubric is proposed where it brought one."""
 
     name = forms.CharField(
         label="名称", max_length=60, help_text="如“初评”“终评”。", error_messages={"required": "请填写名称。"}
@@ -64,7 +66,8 @@ class RoundForm(forms.Form):
         queryset=None,
         required=False,
         empty_label="请选择",
-        help_text="本届通知没有自带评分标准。第一份评分表提交后不能再换。",
+        help_text="第一份评分表提交后，只能修订为新的一版。",
+        error_messages={"invalid_choice": "所选的评分标准已不可用，请重新选择。"},
     )
     sheets_per_achievement = forms.IntegerField(
         label="每项成果的专家数",
@@ -76,6 +79,12 @@ class RoundForm(forms.Form):
         label="最少评分份数", min_value=1, max_value=MOST_SHEETS, required=False, error_messages=_WHOLE
     )
     aggregate = forms.ChoiceField(label="计分办法", choices=_AGGREGATES, required=False)
+    trim_from = forms.IntegerField(
+        label="去分起点", min_value=1, max_value=MOST_TRIM, required=False, error_messages=_WHOLE
+    )
+    decimals = forms.IntegerField(
+        label="小数位数", min_value=0, max_value=MOST_DECIMALS, required=False, error_messages=_WHOLE
+    )
     outlier_gap = forms.IntegerField(
         label="分差提示", min_value=1, max_value=100, required=False, error_messages=_WHOLE
     )
@@ -90,31 +99,37 @@ class RoundForm(forms.Form):
     )
 
     def __init__(self, contest: Contest, desk: Enrolment, *args: Any, **kwargs: Any) -> None:
+        own = cockpit.own_rubric(contest, desk)
         policy, target = policy_from_section(contest.sections.get("policy") or {})
-        self.desk = desk
+        self.desk, self.own_rubric = desk, own
         kwargs["initial"] = {
             "sheets_per_achievement": target,
             "name": "终评" if desk.is_host else "初评",
             "minimum_sheets": policy.minimum_sheets,
             "aggregate": policy.aggregate,
+            "trim_from": policy.trim_from,
+            "decimals": policy.decimals,
             "outlier_gap": policy.outlier_gap,
+            "rubric": own,
             "blind": "blind" if contest.settings.blind_review else "open",
         }
         super().__init__(*args, **kwargs)
-        self.own_rubric = cockpit.own_rubric(contest, desk)
         self.fields["rubric"].queryset = cockpit.rubrics(contest, desk)  # type: ignore[attr-defined]
+        if own:
+            self.fields["rubric"].empty_label = None  # type: ignore[attr-defined]
         self.fields["experts"].queryset = cockpit.experts(contest)  # type: ignore[attr-defined]
         self.fields["previous"].queryset = predecessors(desk)  # type: ignore[attr-defined]
         self.specialities = cockpit.specialities(contest)
-        if self.own_rubric:
-            del self.fields["rubric"]
         if not self.fields["previous"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["previous"], self.fields["take_top"]
+
+    def clean_rubric(self) -> Rubric | None:
+        return self.cleaned_data["rubric"] or self.own_rubric
 
     def design(self) -> Design:
         data = self.cleaned_data
         previous = data.get("previous")
-        policy = {key: data[key] for key in ("minimum_sheets", "aggregate", "outlier_gap") if data.get(key)}
+        policy = {key: data[key] for key in _POLICY if data.get(key) not in (None, "")}
         return Design(
             desk=self.desk,
             previous_id=previous.pk if previous else None,

@@ -71,6 +71,9 @@ class Round(models.Model):
     closes_at = models.DateTimeField("评分截止", null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     waiver = models.CharField("缺评说明", max_length=500, blank=True)
+    waived_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="缺评批准人"
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -92,6 +95,10 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(opens_at__lt=F("closes_at")),
                 name="round_opens_before_it_closes",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiver="", waived_by__isnull=True) | (~Q(waiver="") & Q(waived_by__isnull=False)),
+                name="round_waived_by_somebody",
             ),
         ]
 

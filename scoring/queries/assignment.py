@@ -90,6 +90,33 @@ def not_handed_in(round_: Round) -> int:
     return round_.sheets.filter(judged("entry__"), state=SheetState.OPEN, calibration=False).count()
 
 
+@dataclass(frozen=True)
+class Shortfall:
+    """What a closing would have to do without: sheets not handed in, sheets that nobody has, and the works."""
+
+    awaited: int
+    lacking: int
+    works: list[tuple[int, str]]
+
+    @property
+    def codes(self) -> list[str]:
+        return [code for _, code in self.works]
+
+
+def shortfall(round_: Round, awaited: int | None = None) -> Shortfall:
+    """`awaited` when it was counted already. Works by code: a sheet of theirs is open, or they have too few."""
+    wanted = round_.sheets_per_achievement
+    waiting = Q(sheets__state=SheetState.OPEN, sheets__calibration=False)
+    rows = Entry.objects.judged().filter(round=round_).order_by("code")
+    rows = rows.annotate(n=Count("sheets", filter=_LIVE), open_=Count("sheets", filter=waiting))
+    found = list(rows.values_list("pk", "code", "n", "open_"))
+    return Shortfall(
+        not_handed_in(round_) if awaited is None else awaited,
+        sum(max(wanted - n, 0) for _, _, n, _ in found),
+        [(pk, code) for pk, code, n, open_ in found if open_ or n < wanted],
+    )
+
+
 def late(round_: Round) -> int:
     """Works that came after the release and are in no round."""
     if round_.previous_id:

@@ -8,8 +8,8 @@ from scoring.rules.strict import BadValue, refused_as
 
 MEAN, TRIMMED_MEAN, MEDIAN = AGGREGATES = ("mean", "trimmed_mean", "median")
 ROUNDINGS = ("half_up",)
-_MOST_SHEETS = 1000
-_MOST_DECIMALS = 12
+MOST_SHEETS = 1000
+MOST_DECIMALS = 12
 _LEAST_TO_TRIM = 3  # with two sheets nothing would be left to count
 
 
@@ -44,9 +44,9 @@ class ScorePolicy:
     def _read(cls, found: Mapping[str, object]) -> "ScorePolicy":
         policy = cls(
             aggregate=strict.one_of(found["aggregate"], "aggregate", AGGREGATES),
-            trim_from=strict.whole(found["trim_from"], "trim_from", 1, _MOST_SHEETS),
-            minimum_sheets=strict.whole(found["minimum_sheets"], "minimum_sheets", 0, _MOST_SHEETS),
-            decimals=strict.whole(found["decimals"], "decimals", 0, _MOST_DECIMALS),
+            trim_from=strict.whole(found["trim_from"], "trim_from", 1, MOST_SHEETS),
+            minimum_sheets=strict.whole(found["minimum_sheets"], "minimum_sheets", 0, MOST_SHEETS),
+            decimals=strict.whole(found["decimals"], "decimals", 0, MOST_DECIMALS),
             rounding=strict.one_of(found["rounding"], "rounding", ROUNDINGS),
             outlier_gap=strict.whole(found["outlier_gap"], "outlier_gap", 0, 1000),
         )

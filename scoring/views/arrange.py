@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import ActorRequest, role_required
 from core.errors import Refusal
 from scoring import policies
-from scoring.actions import assigning, lower, panels, rounds, rubric_versions
+from scoring.actions import assigning, dropping, lower, panels, rounds, rubric_versions
 from scoring.forms.arrange import ExpertsForm, RecommendForm, RubricForm
 from scoring.forms.new_round import DatesForm
 from scoring.lifecycle import RoundStatus
@@ -28,6 +28,15 @@ def undo_assignment(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = chaired(request, pk)
     acted(request, lambda: assigning.undo_assignment(request.actor, round_.pk), "已撤销整批分配，可以重新分配。")
     return redirect("scoring:round", round_.pk)
+
+
+@require_POST
+@role_required(*CHAIRS)
+def drop(request: ActorRequest, pk: int) -> HttpResponse:
+    round_, reason = chaired(request, pk), request.POST.get("reason", "")
+    done = f"已删除“{round_.name}”。"
+    gone = acted(request, lambda: dropping.drop_round(request.actor, round_.pk, reason), done)
+    return redirect("scoring:rounds") if gone else redirect("scoring:round", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -115,6 +115,13 @@ def reject(request: ActorRequest, pk: int) -> HttpResponse:
     return _decide(request, approval, lambda: actions.reject_honour(request.actor, approval.pk, reason), "已退回。")
 
 
+@require_POST
+@role_required(Role.OFFICE)
+def revoke(request: ActorRequest, pk: int) -> HttpResponse:
+    approval, reason = _approval(request, pk), request.POST.get("reason", "")
+    return _decide(request, approval, lambda: actions.revoke_honour(request.actor, approval.pk, reason), "已取消。")
+
+
 def _approval(request: ActorRequest, pk: int) -> Approval:
     return get_object_or_404(Approval.objects.visible_to(request.actor).filter(honour__isnull=False), pk=pk)
 

@@ -76,7 +76,7 @@ def _create(request: ActorRequest, contest: Contest, form: RoundForm) -> Round:
         request.actor,
         contest,
         name=data["name"],
-        rubric=form.own_rubric or data["rubric"],
+        rubric=data["rubric"],
         sheets_per_achievement=data["sheets_per_achievement"],
         expert_ids=[expert.pk for expert in data["experts"]],
         design=form.design(),
@@ -90,7 +90,7 @@ def cockpit(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _round(request: ActorRequest, pk: int) -> Round:
-    rounds = Round.objects.visible_to(request.actor).select_related("contest", "rubric", "created_by")
+    rounds = Round.objects.visible_to(request.actor).select_related("contest", "rubric", "created_by", "waived_by")
     return get_object_or_404(rounds.select_related("enrolment", "previous"), pk=pk)
 
 
@@ -120,7 +120,7 @@ def _forms(round_: Round, counted: reads.Cockpit, plan: Any, given: Form | None)
     if round_.status == RoundStatus.DRAFT:
         opened = {"assign_form": AssignForm(), "open_form": OpenForm(initial={"plan": plan.pk if plan else None})}
     if round_.status == RoundStatus.OPEN:
-        opened = {"close_form": CloseForm((counted.missing, assignment.missing(round_)))}
+        opened = {"close_form": CloseForm(assignment.shortfall(round_, counted.missing))}
     return {name: given if given is not None and type(given) is type(form) else form for name, form in opened.items()}
 
 
@@ -155,7 +155,7 @@ def open_(request: ActorRequest, pk: int) -> HttpResponse:
 @role_required(*CHAIRS)
 def close(request: ActorRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
-    form = CloseForm((assignment.not_handed_in(round_), assignment.missing(round_)), request.POST)
+    form = CloseForm(assignment.shortfall(round_), request.POST)
     return _act(
         request,
         round_,

@@ -190,6 +190,7 @@ POST scoring:panel_works draft_round panel=none     >   !  403 404  403 404  403
 GET  scoring:panel panel                            >   !  403 404  403 404  403 403 403 404 404  200 403  403 403  404
 POST scoring:panel panel name=乙                   >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 POST scoring:panel_drop panel                       >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
+POST scoring:round_drop draft_round reason=误建     >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404
 POST scoring:round_open open                        >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
 POST scoring:round_close open                       >   !  403 404  403 404  403 403 403 404 404  400 403  403 403  404
 GET  scoring:ranking closed                         >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
@@ -259,6 +260,7 @@ POST scoring:organizing county_desk item=liaison&points=5
                                                    >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 POST scoring:honour_approve honour                 >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 POST scoring:honour_reject honour reason=再议      >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
+POST scoring:honour_revoke honour reason=误评      >   !  403 403  403 403  403 403 403 403 403  302 403  403 403  404
 GET  scoring:whatif closed                         >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
 GET  scoring:whatif open                           >   !  403 404  403 404  403 403 403 404 404  200 200  403 403  404
 POST scoring:sensitivity_compute closed             >   !  403 404  403 404  403 403 403 404 404  302 403  403 403  404

@@ -137,6 +137,21 @@ def test_an_honour_stands_after_the_second_person(cast: Cast) -> None:
         honours.approve_honour(cast["office2"], approval.pk)
 
 
+def test_what_was_given_may_be_taken_back_with_a_reason(cast: Cast) -> None:
+    approval = honours.approve_honour(cast["office2"], propose(cast).pk)
+    office, url = client_of(cast, "office"), reverse("scoring:honour_revoke", args=[approval.pk])
+    assert "请写明理由" in office.post(url, {"reason": " "}, follow=True).content.decode()
+    assert Honour.objects.get().given
+    assert "已取消。" in office.post(url, {"reason": "材料不实。"}, follow=True).content.decode()
+    approval.refresh_from_db()
+    assert (approval.state, approval.note, approval.decided_by) == ("revoked", "材料不实。", cast["office2"].user)
+    assert not Honour.objects.get().given
+    assert Event.objects.filter(verb="revoke_honour", subject=f"approval:{approval.pk}").count() == 1
+    with pytest.raises(Refusal, match="当前为“已取消”，不能取消"):
+        honours.revoke_honour(cast["office"], approval.pk, "再次。")
+    assert propose(cast).state == "proposed"
+
+
 def test_a_rejected_one_may_be_proposed_again(cast: Cast) -> None:
     assert honours.reject_honour(cast["office2"], propose(cast).pk, "材料不全。").state == "rejected"
     assert honours.reject_honour(cast["office"], propose(cast).pk, "撤回。").state == "withdrawn"

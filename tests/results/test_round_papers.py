@@ -16,7 +16,8 @@ from core.models import ChainHead, Event
 from documents import judgement
 from documents.actions import request_round_paper
 from documents.tasks import make_paper
-from scoring.actions import results
+from scoring.actions import honours, results
+from scoring.actions.committee import Votes
 from scoring.models import Entry, Round
 from tests.cast import Cast, accepted
 from tests.documents.reading import pdf_pages, squeeze
@@ -46,6 +47,24 @@ def test_the_minutes_hold_the_decisions_with_votes_and_both_persons(cast: Cast, 
     assert "王敏 提出，李建 办理（已核准）" in text
     assert "特等奖 1 项" in text
     assert "无。" in text
+
+
+def test_the_minutes_hold_the_honours_and_who_waived(cast: Cast) -> None:
+    """An honour given, one taken back with its note, and the missing sheets with the person who waived them."""
+    accepted(cast)
+    judging.to_review(cast)
+    round_ = results.close_round(cast["office2"], judging.opened(cast).pk, waive="专家出差。")
+    for who in ("county_a", "county_b"):
+        made = honours.propose_honour(cast["office"], "organizing", cast.enrolments[who], "有力。", Votes(5, 1, 0))
+        honours.approve_honour(cast["office2"], made.pk)
+    honours.revoke_honour(cast["office"], made.pk, "有误。")
+    found = judgement.data(Round.objects.select_related("contest", "rubric", "enrolment").get(pk=round_.pk), "minutes")
+    assert found["honours"].splitlines() == [
+        "1. 优秀组织奖：东山县总工会。赞成 5，反对 1，弃权 0。理由：有力。王敏 提出，李建 办理（已核准）。",
+        "2. 优秀组织奖：西河县总工会。赞成 5，反对 1，弃权 0。理由：有力。王敏 提出，李建 办理（已取消）。说明：有误。",
+    ]
+    assert found["waiver"] == "李建：专家出差。"
+    assert "优秀组织奖：东山县总工会" in page(cast, round_, "minutes")
 
 
 def test_the_table_holds_every_work_with_its_tier(cast: Cast, round_: Round) -> None:

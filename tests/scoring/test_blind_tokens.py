@@ -4,12 +4,17 @@ import io
 import re
 
 import pytest
+from django.core import mail
 from pypdf import PdfReader
 
+from accounts.models import User
+from core.models import Job, Outbox
+from core.tasks import deliver_mail
 from documents.actions import request_score_sheets
 from documents.tasks import make_paper
-from scoring.actions import blind, results, rounds, sheets
+from scoring.actions import blind, reminders, results, rounds, sheets
 from scoring.models import BlindFinding
+from scoring.queries.reminders import default_text
 from tests.cast import assemble
 from tests.core import planted
 from tests.scoring import blinding, judging
@@ -39,12 +44,26 @@ def test_there_are_fifty_tokens_and_each_is_one_of_its_own():
     assert len(TOKENS) == len(set(TOKENS)) >= 50
 
 
-def test_no_page_file_or_mail_of_an_expert_holds_a_token(released):
-    cast, _ = released
+def reminded(cast, round_, settings):
+    """Her reminder as the portal shows it, and as it went out by mail: exactly one of each."""
+    settings.MAIL_ON = True
+    User.objects.filter(pk=cast["expert1"].user.pk).update(email="expert1@example.cn")
+    hers = round_.appointments.get(expert__user=cast["expert1"].user)
+    reminders.remind(cast["office"], round_.pk, number=1, appointments=[hers.pk], text=default_text(round_, None))
+    deliver_mail.run(Job.objects.get(task="core.tasks.deliver_mail").pk)
+    (letter,) = mail.outbox
+    assert letter.to == ["expert1@example.cn"]
+    assert "1 份评分表没有提交" in letter.body
+    return Outbox.objects.get(channel="site", recipient=cast["expert1"].user), letter
+
+
+def test_no_page_file_or_mail_of_an_expert_holds_a_token(released, settings):
+    cast, round_ = released
     client, (sheet,) = client_of(cast, "expert1"), own(cast, "expert1")
-    given, seen = [], {}
+    message, letter = reminded(cast, round_, settings)
+    given, seen, read = [], {}, b""
     for url, body, media in crawl(client):
-        seen[url] = media
+        seen[url], read = media, read + body
         given += told(url, body, media, TOKENS)
     page = blinding.sheet_url(sheet.pk)
     for answer in (
@@ -54,7 +73,8 @@ def test_no_page_file_or_mail_of_an_expert_holds_a_token(released):
     ):
         given += told(answer.request["PATH_INFO"], answer.content, "text/html", TOKENS)
     assert given == []
-    assert [token for token in TOKENS if token in blinding.mails()] == []
+    assert [token for token in TOKENS if token in str(letter.message()) + blinding.mails() + message.body] == []
+    assert "您在“终评”中还有 1 份评分表没有提交" in read.decode("utf-8", "ignore")
     assert {url for url in seen if url.startswith(page)} >= {
         f"{page}files/1/",
         *(f"{page}documents/{n}/" for n in (1, 2, 3)),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import grant_membership
+from accounts.actions import grant_membership, record_employment
 from accounts.models import Employment, Membership, Role
 from core import ledger
 from core.errors import Conflict, Refusal
@@ -145,6 +145,27 @@ def test_a_disqualified_work_gets_no_award(cast):
         special(cast, entry.pk)
     assert results.confirm_awards(cast["office"], round_.pk) == 1 == sum(t.count for t in board.tiers(round_))
     assert Award.objects.get().entry != entry
+
+
+def test_no_award_on_a_sheet_that_became_conflicted_after_the_closing(cast):
+    """The refusal names the work and the way; reopened and closed anew, the sheet is void and somebody is called."""
+    round_ = judging.opened(cast, k=3)
+    judging.score_all(cast)
+    results.close_round(cast["office"], round_.pk)
+    entry = of_unit(cast)
+    sheet = entry.sheets.filter(state="handed_in").select_related("appointment__expert__user").first()
+    record_employment(None, sheet.appointment.expert.user, cast.organizations["unit_a"], timezone.localdate())
+    with pytest.raises(Refusal, match=f"{entry.code} 的评审专家.*应当回避.*“重新开放”本轮"):
+        results.confirm_awards(cast["office"], round_.pk)
+    assert not Award.objects.exists()
+    results.reopen_round(cast["office"], round_.pk, "专家应当回避。")
+    with pytest.raises(Refusal, match="应当回避，已加派 1 份"):
+        results.close_round(cast["office"], round_.pk)
+    sheet.refresh_from_db()
+    assert sheet.state == "void"
+    judging.score_all(cast)
+    results.close_round(cast["office"], round_.pk)
+    assert results.confirm_awards(cast["office"], round_.pk) == 2
 
 
 def test_a_work_that_left_while_it_was_judged_is_waited_for_no_more(cast):

@@ -1,5 +1,7 @@
 """The office runs a round through its pages; the supervisor looks on."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,8 +12,9 @@ from django.utils.html import strip_tags
 from accounts.models import Employment
 from contests.rules import preset as presets
 from core import ledger
+from core.models import Event
 from portal.actions.contests import create_contest
-from scoring.actions import experts, results
+from scoring.actions import experts, results, sheets
 from scoring.models import Appointment, Expert, Recusal, Round, Rubric, ScoreSheet
 from submissions.lifecycle import Status
 from submissions.models import Achievement
@@ -200,7 +203,7 @@ def test_missing_sheets_need_a_written_reason(cast, office):
     assert "请等待，或写明理由后截止" in refused.content.decode()
     closed = office.post(url("round_close", round_), {"sure": "on", "waive": "两位专家出差。"}, follow=True)
     assert "评分已截止" in closed.content.decode()
-    assert "缺评说明：两位专家出差。" in closed.content.decode()
+    assert "缺评说明（王敏）：两位专家出差。" in closed.content.decode()
     assert ledger.verify() == []
 
 
@@ -229,7 +232,22 @@ def test_who_closes_second_is_told(cast, office):
     page = office.post(url("round_close", round_), {"sure": "on", "waive": "我也要截止"}, follow=True).content.decode()
     assert "本轮评审当前为“已截止”，不能截止评分" in page
     round_.refresh_from_db()
-    assert round_.waiver == "出差。"
+    assert (round_.waiver, round_.waived_by) == ("出差。", cast["office2"].user)
+    assert f"缺评说明（{cast['office2'].user.display_name}）：出差。" in page
+
+
+def test_the_works_that_a_waiver_does_without_are_named(cast, office):
+    """Above the field by code, in the ledger by id."""
+    round_ = judging.opened(cast, k=4)
+    for username in judging.EXPERTS:
+        mine = [sheet for sheet in judging.own(cast, username) if sheet.entry.code == "A0001"]
+        for sheet in mine:
+            sheets.save_marks(cast[username], sheet.pk, judging.marks(sheet), revision=sheet.revision)
+        sheets.hand_in(cast[username], [sheet.pk for sheet in mine])
+    assert "未评完的成果 1 项：A0002。" in office.get(url("round", round_)).content.decode()
+    results.close_round(cast["office"], round_.pk, waive="专家出差。")
+    payload = json.loads(Event.objects.get(verb="close_round").payload)
+    assert payload["unfinished"] == [round_.entries.get(code="A0002").pk]
 
 
 def test_a_rubric_is_frozen_by_the_first_hand_in(cast):

@@ -98,7 +98,7 @@ def test_in_an_open_round_the_sheet_is_voided(cast):
     with pytest.raises(Refusal, match="不能撤销回避"):
         recusing.lift(cast["office"], Recusal.objects.get().pk, "核实不是。")
     results.close_round(cast["office"], round_.pk, waive="试行。")
-    with pytest.raises(Refusal, match="已经截止，不能再指定回避"):
+    with pytest.raises(Refusal, match=r"已经截止，不能再指定回避；.*“重新开放”本轮"):
         recusing.bar(cast["office"], sheet.appointment_id, sheet.entry_id, "再来。")
 
 

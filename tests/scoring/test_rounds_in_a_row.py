@@ -1,5 +1,6 @@
 """初评 → 终评 with the first of the round before, each with its dates; a changed rubric is a new version."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from django.utils import timezone
 
 from core import ledger
 from core.errors import Refusal
-from scoring.actions import recusing, results, rounds, rubric_versions, sheets
+from core.models import Event
+from scoring.actions import dropping, recusing, results, rounds, rubric_versions, sheets
 from scoring.actions.rounds import Design
 from scoring.models import Expert, Mark, Result, Round, Rubric, ScoreSheet, SheetFlag
 from scoring.queries import receipts, rubric_use
@@ -108,6 +110,47 @@ def test_how_many_go_on_must_be_said(cast, top, sentence):
         follow(cast, first_round(cast, 0, 1, 2), top)
 
 
+def test_three_rounds_in_a_row(cast):
+    """初评 → 复评 → 终评: each takes the first of the one before, the last one awards."""
+    current = first_round(cast, 0, 1, 2)
+    for name, top in (("复评", 2), ("终评", 1)):
+        current = create(cast, name, previous_id=current.pk, take_top=top)
+        assert current.entries.count() == top
+        rounds.plan_assignment(cast["office"], current.pk, seed=1)
+        rounds.open_round(cast["office"], current.pk)
+        for step, username in enumerate(judging.EXPERTS):
+            for sheet in judging.own(cast, username):  # the first of 复评 is told by the code
+                given = judging.marks(sheet, step=int(sheet.entry.code[1:]) - 1)
+                sheets.save_marks(cast[username], sheet.pk, given, revision=sheet.revision)
+            own = [sheet.pk for sheet in judging.own(cast, username)]
+            assert own or step == 3
+            if own:
+                sheets.hand_in(cast[username], own)
+        results.close_round(cast["office"], current.pk)
+    for before in Round.objects.exclude(pk=current.pk):
+        with pytest.raises(Refusal, match="请在最后一轮评定等次"):
+            results.confirm_awards(cast["office"], before.pk)
+    assert results.confirm_awards(cast["office"], current.pk) == 1
+    assert ledger.verify() == []
+
+
+def test_a_draft_made_by_mistake_is_dropped_and_the_one_before_is_awarded(cast):
+    previous, office = first_round(cast, 0, 1, 2), client_of(cast, "office")
+    wrong = follow(cast, previous, 2)
+    rounds.plan_assignment(cast["office"], wrong.pk, seed=1)
+    assert "删除本轮" in office.get(reverse("scoring:round", args=[wrong.pk])).content.decode()
+    address = reverse("scoring:round_drop", args=[wrong.pk])
+    assert "请写明删除的理由" in office.post(address, {"reason": " "}, follow=True).content.decode()
+    assert "已删除“终评”" in office.post(address, {"reason": "误建。"}, follow=True).content.decode()
+    assert list(Round.objects.all()) == [previous]
+    event = Event.objects.get(verb="drop_round")
+    assert (event.subject, json.loads(event.payload)["entries"]) == (f"round:{wrong.pk}", 2)
+    with pytest.raises(Refusal, match="不能删除"):
+        dropping.drop_round(cast["office"], previous.pk, "误建。")
+    assert results.confirm_awards(cast["office"], previous.pk) == 3
+    assert ledger.verify() == []
+
+
 def test_a_round_that_is_open_or_followed_cannot_be_followed(cast):
     previous = first_round(cast, 0, 1, 2)
     follow(cast, previous, 2)
@@ -120,7 +163,7 @@ def test_the_page_offers_the_round_before(cast):
     assert "取上一轮前几名" in office.get(reverse("scoring:round_new")).content.decode()
     data = {
         "name": "终评", "sheets_per_achievement": 3, "previous": previous.pk, "take_top": 2, "blind": "open",
-        "minimum_sheets": 2, "aggregate": "median", "outlier_gap": 20,
+        "minimum_sheets": 2, "aggregate": "median", "outlier_gap": 20, "trim_from": 7, "decimals": 0,
         "experts": list(Expert.objects.values_list("pk", flat=True)),
     }  # fmt: skip
     office.post(reverse("scoring:round_new"), data)
@@ -128,8 +171,28 @@ def test_the_page_offers_the_round_before(cast):
     assert (made.previous, made.take_top, made.blind, made.entries.count()) == (previous, 2, False, 2)
     assert (made.policy["aggregate"], made.policy["minimum_sheets"], made.policy["outlier_gap"]) == ("median", 2, 20)
     page = office.get(reverse("scoring:round", args=[made.pk])).content.decode()
+    assert (made.policy["trim_from"], made.policy["decimals"]) == (7, 0)
     assert "前 2 名（含并列）" in page
     assert "明评" in page
+
+
+def test_the_newest_rubric_of_the_notice_is_proposed_and_another_may_be_chosen(cast):
+    """Bounds of the policy are those of ScorePolicy, said at their fields."""
+    office, address = client_of(cast, "office"), reverse("scoring:round_new")
+    drafted = judging.drafted(cast, name="试评")
+    old, made = (
+        drafted.rubric,
+        rubric_versions.revise(cast["office"], drafted.pk, changed(drafted), "按会议决定。", affected=0),
+    )
+    assert office.get(address).context["form"]["rubric"].initial == made
+    chosen = {"sheets_per_achievement": 3, "experts": list(Expert.objects.values_list("pk", flat=True))}
+    wrong = office.post(address, chosen | {"name": "初评", "trim_from": 1001, "decimals": 13})
+    assert set(wrong.context["form"].errors) == {"trim_from", "decimals"}
+    low = office.post(address, chosen | {"name": "初评", "trim_from": 1, "minimum_sheets": 2})
+    assert "至少一项不小于 3" in low.content.decode()
+    for name, rubric in (("初评", old), ("复评", "")):
+        office.post(address, chosen | {"name": name, "rubric": rubric.pk if rubric else ""})
+        assert Round.objects.get(name=name).rubric == (rubric or made)
 
 
 @pytest.mark.parametrize(("blind", "shown"), [(True, False), (False, True)])

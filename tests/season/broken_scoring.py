@@ -113,6 +113,7 @@ CASES: dict[str, Case] = {
     "round_does_not_follow_itself": lambda: change(Round, {}, previous=F("id"), take_top=3),
     "round_followed_once": two_that_follow,
     "round_opens_before_it_closes": lambda: change(Round, {}, opens_at=NOW, closes_at=NOW),
+    "round_waived_by_somebody": lambda: change(Round, {}, waiver="专家出差。"),
     "panel_name_once_a_round": lambda: panel("name", "name"),
     "panel_order_once_a_round": lambda: panel("order", "order"),
     "panel_has_a_name": nameless_panel,

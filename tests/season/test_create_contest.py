@@ -21,8 +21,9 @@ from core import ledger
 from core.errors import Refusal
 from portal.actions.contests import create_contest
 from scoring import queries
-from scoring.actions import results, rounds
-from scoring.models import Award, Expert, Result, Round, Rubric
+from scoring.actions import honours, results, rounds
+from scoring.actions.committee import Votes
+from scoring.models import Award, Expert, Honour, Result, Round, Rubric
 from scoring.queries.cockpit import own_rubric
 from tests.cast import Cast, accepted, assemble, scene
 from tests.season import judging
@@ -200,6 +201,17 @@ def test_no_round_without_a_rubric(county: Cast) -> None:
     assert (refused.value.field, refused.value.message) == ("rubric", "本届方案没有自带评分标准，请先选择评分标准。")
     assert rows() == before
     assert not Round.objects.exists()
+
+
+def test_a_winning_unit_needs_no_form_where_the_notice_has_none(county: Cast) -> None:
+    """000 四(三) honours units, but has no 附件5: any unit of its natures may be honoured, and nobody else."""
+    votes = Votes(5, 0, 0)
+    approval = honours.propose_honour(county["office"], "unit", county.enrolments["unit_a"], "成绩突出。", votes)
+    honours.approve_honour(county["office2"], approval.pk)
+    assert Honour.objects.get().given
+    for who in ("county_a", "team"):
+        with pytest.raises(Refusal, match="参赛范围内的单位"), scene():
+            honours.propose_honour(county["office"], "unit", county.enrolments[who], "成绩突出。", votes)
 
 
 def test_with_the_chosen_rubric_it_comes_to_a_ranking(county: Cast) -> None:
