@@ -108,6 +108,26 @@ def test_every_edge_of_every_level(way: str, cast: Cast, sheet: ScoreSheet) -> N
     assert tried == 4 * (10 if sheet.entry.path == "economic" else 12)
 
 
+@pytest.mark.parametrize(("amount", "code"), [("126.50", "ge_100"), ("75", "50_100"), ("20", "10_50"), ("5", "lt_10")])
+def test_each_level_that_a_verified_amount_can_fix(amount: str, code: str, cast: Cast) -> None:
+    """Both ends of the amount's own level stand by every way, one beyond does not; the levels beside it never."""
+    accepted(cast, benefit_wan=Decimal(amount))
+    judging.to_review(cast)
+    judging.opened(cast, k=4)
+    sheet = ScoreSheet.objects.select_related("entry", "round__rubric").get(
+        appointment__expert__user__username="expert1"
+    )
+    levels = levels_for(queries.rubric_of(sheet.round).criterion("benefit"), "economic")
+    assert sheet.entry.benefit_wan == Decimal(amount)
+    assert len(levels) == 4
+    for level in levels:
+        for way in WAYS:
+            own = level.code == code or (way in ("bulk", "sql") and not HELD)  # SQLite has no trigger
+            ends = [write(way, cast, sheet, "benefit", level, points) for points in (level.low, level.high)]
+            beyond = [write(way, cast, sheet, "benefit", level, points) for points in (level.low - 1, level.high + 1)]
+            assert (ends, beyond) == ([own, own], [False, False]), (way, level.code)
+
+
 def refused(mark: Mark) -> bool:
     try:
         with transaction.atomic():
