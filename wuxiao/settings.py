@@ -142,6 +142,7 @@ USE_TZ = True
 
 # One machine may make its own key; several processes on servers must be given the same one.
 SECRET_KEY = env.secret("SECRET_KEY", kept_in=VAR_DIR / "secret_key" if ON_SQLITE else None)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.networks("FORWARDED_ALLOW_IPS")

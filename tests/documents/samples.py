@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -71,6 +72,23 @@ def brief(**changes: object) -> dict[str, Any]:
         "summary": SUMMARY,
         "filled_by": "杜文娟",
         "responsible_person": "贾建平",
+    } | changes
+
+
+def application(**changes: object) -> dict[str, Any]:
+    """新乡县's own form, with one of its two opinions."""
+    return {
+        "title": TITLES[0][2],
+        "unit": TITLES[0][5],
+        "kind": "小革新",
+        "leader": "韩永强",
+        "phone": "13835600000",
+        "period": period(date(2020, 3, 1), date(2021, 6, 30)),
+        "benefit_wan": Decimal("203.60"),
+        "summary": SUMMARY,
+        "benefit": "年节约成本203.60万元。",
+        "unit_opinion": "同意申报。",
+        "county_opinion": "",
     } | changes
 
 

@@ -23,7 +23,7 @@ from tests.documents import samples
 from tests.documents.reading import pdf_pages, pdf_tool, squeeze
 
 TABLE, BRIEF, PROFILE = (PAPERS[code] for code in ("recommendation_table", "achievement_brief", "leader_profile"))
-# Notice 002, 附件2 to 附件4, as printed there.
+# Notice 002, 附件2 to 附件5, as printed there; of notice 000 the title and the note, its grid is that of domain.md 5.
 OFFICIAL = {
     "recommendation_table": (
         "附件2 “五小”竞赛优秀成果推荐表 推荐单位盖章: 序号 所属行业 项目类型 项目名称 项目带头人 性别 "
@@ -43,18 +43,24 @@ OFFICIAL = {
         "附件5 “五小”竞赛优胜单位申报表 推荐单位盖章: 单位名称 法人代表 单位性质 联系电话 职工总数 职工参与率 "
         "“五小”竞赛开展情况简介 申报单位意见 县级(产业)意见 市级意见 填报人: 负责人:"
     ),
+    "achievement_application": (
+        "“五小”竞赛成果申报表 项目名称 申报单位 五小类别 项目带头人 联系电话 实施时间 年经济效益(万元) "
+        "主要内容及创新点 效益情况 单位(工会)意见 县竞赛办意见 注：此表一式三份，可复印"
+    ),
 }
 FILLED: dict[str, Callable[[], dict[str, Any]]] = {
     "recommendation_table": samples.table,
     "achievement_brief": samples.brief,
     "leader_profile": samples.profile,
     "winner_unit_form": samples.winner_unit,
+    "achievement_application": samples.application,
 }
 
 
 @pytest.mark.parametrize("code", sorted(OFFICIAL))
 def test_the_blank_form_shows_every_official_label_on_one_page(code: str, tmp_path: Path) -> None:
-    (page,) = pdf_pages(render_pdf([(PAPERS[code], {})]), tmp_path)
+    page, *copies = pdf_pages(render_pdf([(PAPERS[code], {})]), tmp_path)
+    assert len(copies) == PAPERS[code].copies - 1
     assert [label for label in OFFICIAL[code].split() if label not in page] == []
     assert {squeeze(label) for label in PAPERS[code].labels} <= {*OFFICIAL[code].split()}
 
@@ -120,7 +126,7 @@ def test_many_forms_share_one_file_and_number_their_own_pages(tmp_path: Path) ->
 
 
 def test_the_copies_of_a_form_are_printed_one_after_the_other(tmp_path: Path) -> None:
-    pages = pdf_pages(render_pdf([(PAPERS["achievement_application"], samples.brief())]), tmp_path)
+    pages = pdf_pages(render_pdf([(PAPERS["achievement_application"], samples.application())]), tmp_path)
     assert [f"第{number}份/共3份" in page for number, page in enumerate(pages, start=1)] == [True] * 3
 
 

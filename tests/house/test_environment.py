@@ -90,6 +90,33 @@ def test_servers_must_be_given_the_key(tmp_path):
     assert "SECRET_KEY" in done.stderr
 
 
+def test_what_an_earlier_key_signed_still_holds(tmp_path):
+    """A session, and the phone of a ban (decision 30)."""
+    sign = "from django.core.signing import dumps; print(dumps('13900000001'))"
+    signed = start(tmp_path, "shell", "--no-imports", "-c", sign, SECRET_KEY=LONG_KEY).stdout.strip()
+    read = f"from django.core.signing import loads; print(loads('{signed}'))"
+    later = {"SECRET_KEY": LONG_KEY[::-1], "SECRET_KEY_FALLBACKS": f"{'x' * 60},{LONG_KEY}"}
+    assert start(tmp_path, "shell", "--no-imports", "-c", read, **later).stdout == "13900000001\n"
+    del later["SECRET_KEY_FALLBACKS"]
+    assert "BadSignature" in start(tmp_path, "shell", "--no-imports", "-c", read, **later).stderr
+
+
+def test_what_a_server_has_in_its_env_does_not_reach_the_demo():
+    """scripts/demo.sh says of every variable what it is in the demo."""
+    listed = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    script = (ROOT / "scripts" / "demo.sh").read_text()
+    exported = " ".join(re.findall(r"^export ((?:.*\\\n)*.*)$", script, re.MULTILINE))
+    assert set(re.findall(r"\b([A-Z_]+)=", exported)) >= listed
+
+
+def test_the_containers_are_given_what_a_server_may_set():
+    """docker compose reads .env for itself: what it does not pass on never arrives."""
+    listed = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    passed = set(re.findall(r"^ {4}([A-Z_]+): ", (ROOT / "docker-compose.yml").read_text(), re.MULTILINE))
+    no_server = {"DEBUG", "WUXIAO_DEMO", "DEMO_PASSWORD", "STATIC_DIR", "FILES_DIR"}
+    assert listed - passed == no_server
+
+
 def test_sqlite_makes_its_key_once_and_for_itself_alone(tmp_path):
     question = "from django.conf import settings; print(settings.SECRET_KEY)"
     first = start(tmp_path, "shell", "--no-imports", "-c", question).stdout

@@ -52,7 +52,7 @@ def test_compose_gives_only_variables_that_the_settings_read(compose):
 def test_no_secret_has_a_default_in_compose():
     text = (ROOT / "docker-compose.yml").read_text()
     for name in ("SECRET_KEY", "POSTGRES_PASSWORD"):
-        assert set(re.findall(rf"\$\{{{name}([^}}]*)\}}", text)) == {f":?set {name} in .env"}
+        assert set(re.findall(rf"\$\{{{name}(:[^}}]*)\}}", text)) == {f":?set {name} in .env"}
 
 
 def test_the_image_runs_the_web_command_without_root():

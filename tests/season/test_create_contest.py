@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from accounts.actor import Actor
+from accounts.models import Membership
 from contests.models import Contest, Enrolment
 from contests.rules import preset as presets
 from contests.rules.preset.files import SHIPPED
@@ -25,6 +28,7 @@ from scoring.actions import honours, results, rounds
 from scoring.actions.committee import Votes
 from scoring.models import Award, Expert, Honour, Result, Round, Rubric
 from scoring.queries.cockpit import own_rubric
+from submissions.actions.drafting import start_draft
 from tests.cast import Cast, accepted, assemble, scene
 from tests.season import judging
 
@@ -175,6 +179,53 @@ def test_a_wrong_name_or_year(empty: None, preset: str, year: int | None, reason
     before = rows()
     with pytest.raises(CommandError, match=reason):
         run(preset=preset, year=year)
+    assert rows() == before
+
+
+# --- the units of a new server ---------------------------------------------------------------------
+
+
+def add_unit(name: str, **options: object) -> str:
+    out = StringIO()
+    call_command("add_unit", name, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_new_server_is_filled_by_commands_until_a_unit_writes(empty: None) -> None:
+    """README "Run it on servers": contest, county, unit and its account, as typed there."""
+    run(preset="jincheng-2021", year=timezone.localdate().year)
+    add_unit("东山县总工会", short="东山县", level="county", nature="union_body")
+    told = add_unit(
+        "东山煤业工会", level="grassroots", nature="enterprise", ownership="state", recommender="东山县总工会"
+    )
+    contest = Contest.objects.get()
+    unit = contest.enrolments.get(name="东山煤业工会")
+    assert told == f"东山煤业工会（组织编号 {unit.organization_id}）已参加{contest}，推荐单位：东山县总工会。\n"
+    assert (unit.path.count("."), unit.audits, unit.recommender.audits) == (3, False, True)
+    call_command("add_user", "li", name="李二", organization="东山煤业工会", role="unit_operator", stdout=StringIO())
+    actor = Actor.wearing(Membership.objects.get(user__username="li"))
+    assert start_draft(actor, unit, {"title": "皮带机纠偏装置"}).unit == unit
+    assert ledger.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("东山煤业工会", {}, "已经参加"),
+        ("西山煤业工会", {"recommender": "西山县总工会"}, "请先用 add_unit 新增它"),
+        ("东山群团工会", {"nature": "union_body"}, "不在本届参赛范围内"),
+        ("东山团委", {"line": "youth_league"}, "不属于同一系统"),
+        ("东山医院工会", {"nature": "public_institution", "ownership": "state"}, "只有企业才填写所有制"),
+    ],
+)
+def test_a_unit_that_cannot_enter_leaves_nothing_behind(empty: None, name: str, changes: dict, words: str) -> None:
+    run(preset="jincheng-2021")
+    add_unit("东山县总工会", level="county", nature="union_body")
+    given = {"level": "grassroots", "nature": "enterprise", "recommender": "东山县总工会"}
+    add_unit("东山煤业工会", **given)
+    before = rows()
+    with pytest.raises(CommandError, match=words):
+        add_unit(name, **given | changes)
     assert rows() == before
 
 

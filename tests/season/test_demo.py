@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter, deque
 from collections.abc import Iterator
+from html.parser import HTMLParser
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import Role, User
 from contests.models import Contest, Quota
@@ -163,6 +167,63 @@ def test_each_sign_in_works_with_the_demo_password(demo: None, settings: Any) ->
     answer = client.post("/accounts/login/", {"username": "unit", "password": settings.DEMO_PASSWORD})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.get("/").status_code == 200
+
+
+class _Links(HTMLParser):
+    """What a page leads to or shows."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        asked = {"a": "href", "img": "src", "iframe": "src"}.get(tag)
+        self.found += [value for name, value in attrs if name == asked and value]
+
+
+def dead_links(username: str, most: int = 2) -> tuple[int, list[str]]:
+    """How many pages were opened from the home on, and those that did not answer; `most` addresses of each kind."""
+    client, seen, dead = signed_in(username), {"/"}, []
+    asked: Counter[str] = Counter()
+    waiting = deque([("/", "/")])
+    while waiting:
+        address, where = waiting.popleft()
+        answer = client.get(address, follow=True)
+        if answer.status_code != HTTPStatus.OK:
+            dead.append(f"{where} → {address}: {answer.status_code}")
+        elif answer["Content-Type"].startswith("text/html"):
+            page = answer.request["PATH_INFO"]
+            for link in (urljoin(address, found) for found in _Links(answer.content.decode()).found):
+                plain = link.partition("#")[0]
+                if plain in seen or not plain.startswith("/") or plain.startswith("/static/"):
+                    continue
+                seen.add(plain)
+                kind = resolve(plain.partition("?")[0]).view_name
+                asked[kind] += 1
+                if asked[kind] <= most:
+                    waiting.append((plain, page))
+        elif answer.streaming:
+            assert sum(map(len, answer.streaming_content)), address
+    return sum(min(n, most) for n in asked.values()), dead
+
+
+@pytest.mark.parametrize(
+    ("username", "least"),
+    [
+        ("office", 40),
+        ("supervisor", 27),
+        ("county", 20),
+        ("partner", 14),
+        ("unit", 17),
+        ("direct2", 14),
+        ("expert1", 6),
+    ],
+)
+def test_no_link_is_dead(demo: None, username: str, least: int) -> None:
+    opened, dead = dead_links(username)
+    assert dead == []
+    assert opened >= least
 
 
 def test_a_second_seeding_changes_nothing(demo: None) -> None:
