@@ -210,6 +210,37 @@ def test_another_person_on_the_same_device_neither_sends_nor_loses_it(chromium: 
         assert page.locator("#total").inner_text() == str(total)
 
 
+def test_five_sheets_by_touch_with_the_network_cut_in_the_middle(chromium: Browser, desk: Portal) -> None:
+    """The third sheet is begun with a network, finished without one, and goes in when it is back; none is lost."""
+    with signed_in(chromium, desk, "expert2", 390, 844, touch=True) as (context, page):
+        first = 3  # the sheets before are those of the other tests
+        open_first(page, place=first)
+        given = []
+        for place in range(5):
+            expect(page.locator("h1")).to_contain_text(f"第 {first + place + 1} 份")
+            if place == 2:
+                page.locator("[data-criterion]").first.locator(LEVEL).first.tap()
+                context.set_offline(True)
+            given.append(score_by_touch(page) - lowered(page, place))
+            if place == 2:
+                expect(page.locator("#save-state")).to_contain_text("离线")
+                context.set_offline(False)
+                expect(page.locator("#save-state")).to_contain_text("已保存")
+            page.locator("button[value=next]").tap()
+        expect(page.locator("h1")).to_contain_text(f"第 {first + 6} 份")
+        assert totals(page)[-5:] == given
+        assert len(set(given)) > 1
+
+
+def lowered(page: Page, by: int) -> int:
+    """So many points less on the first criterion, by a tap: no two neighbours are alike."""
+    row = page.locator("[data-criterion]").first.locator(POINTS)
+    low, high = sorted(int(text) for text in (row.first.inner_text(), row.last.inner_text()))
+    less = min(by, high - low)
+    row.nth(row.count() - 1 - less).tap()
+    return less
+
+
 def test_two_windows_show_both_sides(chromium: Browser, desk: Portal) -> None:
     with signed_in(chromium, desk, "expert3", 1366, 768) as (context, first):
         first.goto("/sheets/")
