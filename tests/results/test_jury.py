@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from scoring.actions import panels, results, rounds, sheets
 from scoring.models import Round, ScoreSheet
+from scoring.queries import assignment
 from scoring.queries import jury as reads
 from submissions.models import Member
 from tests.cast import Cast, accepted, scene
@@ -108,7 +109,9 @@ def test_gaps_and_voided_sheets_are_told(cast: Cast, round_: Round) -> None:
     assert "没有可以加派的专家" in text
     assert "专家是项目成员" in text
     home = client_of(cast, "office").get(reverse("portal:home")).content.decode()
-    assert "因回避作废 1 份" in home
+    waiting = assignment.not_handed_in(round_)
+    assert waiting > 0
+    assert f"还有 {waiting} 份评分表未提交，因回避作废 1 份" in home
 
 
 def test_the_page_costs_the_same_with_one_work_and_with_three(cast: Cast) -> None:
