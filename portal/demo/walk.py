@@ -61,10 +61,11 @@ def written(season: Season, key: str, work: Work, number: int) -> Achievement:
     drafting.set_members(actor, achievement.pk, members, achievement.revision)
     patents = [asdict(patent) for patent in work.patents]
     drafting.set_patents(actor, achievement.pk, patents, achievement.revision + 1)
-    drafting.set_photo(actor, achievement.pk, _file(season, "portrait", "相片.jpg", number))
+    portrait = _file(season, "portrait", "相片.jpg", number)
+    drafting.set_photo(actor, achievement.pk, portrait, achievement.revision)
     drafting.attach(actor, achievement.pk, "photo", _file(season, "schematic", "现场图.png", number), "现场图.png")
     if key in season.tree.studios and number % 2:
-        drafting.set_studio(actor, achievement.pk, season.tree.studios[key])
+        drafting.set_studio(actor, achievement.pk, season.tree.studios[key], achievement.revision)
     if number % 3:
         certificate = _file(season, "certificate", "鉴定书.pdf", number)
         drafting.attach(actor, achievement.pk, "appraisal_certificate", certificate, "鉴定书.pdf")

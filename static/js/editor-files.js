@@ -134,7 +134,7 @@
   /**
    * Sends one file after the others, beside the saving of the fields. `told(text, percent)` says how far it is,
    * `done(answer, again)` takes the answer, `wrong(text, again)` tells a fault; `again` sends the same file once more
-   * with its first ticket. After a sign-in what the session's end stopped goes on by itself.
+   * with its first ticket; `parts` may be a function that is asked when it goes out. After a sign-in what the session's end stopped goes on by itself.
    */
   function carry(url, parts, { told, done, wrong }) {
     let ticket = "";
@@ -144,7 +144,8 @@
       const begun = ticket || begin();
       const send = async () => {
         ticket = await begun;
-        return sent(url, { ...parts, ticket }, told);
+        const now = typeof parts === "function" ? parts() : parts;
+        return sent(url, { ...now, ticket }, told);
       };
       const fault = (error) => {
         wrong(`没有上传成功：${error.text}。`, go);
@@ -201,7 +202,8 @@
         desk.tell("busy", `${what}${text}`);
       },
       done: (answer) => {
-        if (answer.message) return refused(answer.message);
+        if (answer.theirs) took(answer);
+        if (answer.message) return refused([answer.message, ...(answer.theirs || [])].join(""));
         took(answer);
         return desk.settle();
       },

@@ -18,16 +18,41 @@
   }
 
   function order(focused) {
-    const ids = [...list.querySelectorAll("[data-attachment]")].map((one) => ["attachment", one.dataset.attachment]);
+    const items = [...list.querySelectorAll("[data-attachment]")];
+    const ids = items.map((one) => ["attachment", one.dataset.attachment]);
+    return send(ids, items.map((one) => one.dataset.name).join("、"), focused);
+  }
+
+  /** With the revision of the list as it stands when the request goes out: the one before may have drawn it anew. */
+  function send(ids, mine, focused) {
     return desk.queue(async () => {
       try {
-        desk.drawn(await desk.ask(block.dataset.order, new URLSearchParams(ids)));
+        const { revision } = list.querySelector("[data-ordered]").dataset;
+        const answer = await desk.ask(block.dataset.order, new URLSearchParams([["revision", revision], ...ids]));
+        if (answer.theirs) {
+          clash(answer, ids, mine);
+          return;
+        }
+        desk.drawn(answer);
         const item = focused && list.querySelector(`[data-attachment="${focused}"]`);
         if (item) item.focus();
       } catch (error) {
         desk.failed(error);
       }
     });
+  }
+
+  /** A colleague has changed the list: it is shown as it stands, and her own order beside it. */
+  function clash(answer, ids, mine) {
+    list.innerHTML = answer.files;
+    list.dispatchEvent(new CustomEvent("drawn"));
+    for (const old of block.querySelectorAll(".wx-clash")) old.remove();
+    const box = desk.clashBox(answer.message, mine, answer.theirs.join("、"), (own) => {
+      box.remove();
+      if (own) send(ids, mine);
+    });
+    list.after(box);
+    desk.tell("bad", "附件顺序没有保存");
   }
 
   function shift(item, up) {

@@ -150,6 +150,13 @@
 
   // --- the photo --------------------------------------------------------------------------------------------------
 
+  function portrait(url) {
+    const image = document.createElement("img");
+    image.src = url;
+    image.alt = "带头人相片";
+    return image;
+  }
+
   function photo() {
     const input = document.getElementById("photo");
     const said = document.getElementById("photo-said");
@@ -165,11 +172,11 @@
         return;
       }
       input.value = "";
-      desk.single(said, "相片", input.dataset.url, { photo: file }, (answer) => {
-        const image = document.createElement("img");
-        image.src = answer.photo;
-        image.alt = "带头人相片";
-        frame.replaceChildren(image);
+      const parts = () => ({ photo: file, revision: frame.dataset.revision });
+      desk.single(said, "相片", input.dataset.url, parts, (answer) => {
+        frame.dataset.revision = answer.revision;
+        frame.replaceChildren(...(answer.photo ? [portrait(answer.photo)] : []));
+        if (answer.theirs) return;
         said.textContent = answer.hint;
         desk.stand(answer);
       });

@@ -159,9 +159,10 @@ def set_commendations(actor: Actor, achievement_id: int, awards: list[dict[str, 
 
 
 @transaction.atomic
-def order_attachments(actor: Actor, achievement_id: int, ids: list[int]) -> Achievement:
+def order_attachments(actor: Actor, achievement_id: int, ids: list[int], revision: int) -> Achievement:
     """Bring the attachments into the order of `ids`; those that are not named follow as they stood."""
     achievement = open_for_edit(actor, achievement_id)
+    _refuse_stale(achievement, "attachments", revision)
     rows = {row.pk: row for row in achievement.attachments.all()}
     wanted = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows]
     rest = [row for row in rows.values() if row not in wanted]
@@ -219,17 +220,19 @@ def detach(actor: Actor, achievement_id: int, attachment_id: int) -> Achievement
 
 @transaction.atomic
 def set_photo(
-    actor: Actor, achievement_id: int, photo: PrivateFile | None, begun_at: datetime | None = None
+    actor: Actor, achievement_id: int, photo: PrivateFile | None, revision: int, begun_at: datetime | None = None
 ) -> Achievement:
     achievement = open_for_edit(actor, achievement_id)
+    _refuse_stale(achievement, "leader.photo", revision)
     Leader.objects.filter(achievement=achievement).update(photo=photo, photo_begun_at=begun_at)
     return _touch(achievement, ["leader.photo"])
 
 
 @transaction.atomic
-def set_studio(actor: Actor, achievement_id: int, studio_id: int | None) -> Achievement:
+def set_studio(actor: Actor, achievement_id: int, studio_id: int | None, revision: int) -> Achievement:
     """The 创新工作室 that the work came from, or none: one that the unit sees and that was not closed."""
     achievement = open_for_edit(actor, achievement_id)
+    _refuse_stale(achievement, "studio", revision)
     found = Studio.objects.visible_to(actor).standing().filter(pk=studio_id).first() if studio_id else None
     if studio_id and found is None:
         raise Refusal("没有这个创新工作室，或已撤销；请重新选择。", "studio")

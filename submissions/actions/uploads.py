@@ -44,11 +44,13 @@ def keep_attachment(
 
 
 @transaction.atomic
-def keep_photo(actor: Actor, achievement: Achievement, uploaded: UploadedFile, ticket: str = "") -> Achievement:
+def keep_photo(
+    actor: Actor, achievement: Achievement, uploaded: UploadedFile, revision: int, ticket: str = ""
+) -> Achievement:
     """The leader's photo, cut to 35×49 round its middle."""
     stored = files.store_upload(uploaded, allowed=set(PICTURES), max_bytes=MAX_PHOTO_BYTES)
     cut = files.store_bytes(portrait(stored), stored.original_name, files.JPEG)
-    return drafting.set_photo(actor, achievement.pk, cut, tickets.begun_at(actor, achievement, ticket))
+    return drafting.set_photo(actor, achievement.pk, cut, revision, tickets.begun_at(actor, achievement, ticket))
 
 
 @transaction.atomic

@@ -101,8 +101,11 @@ LISTS = {"members": "成员", "patents": "专利", "commendations": "基层表�
 """The parts of an achievement that are lists of rows: they have no rule of their own but may be spoken of."""
 
 
+_ALONE = {"studio": "创新工作室"}
+
+
 def label(key: str) -> str:
-    return FIELDS[key].label if key in FIELDS else LISTS.get(key, key)
+    return FIELDS[key].label if key in FIELDS else (LISTS | _ALONE).get(key, key)
 
 
 def in_section(section: str) -> list[FieldRule]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
@@ -66,7 +67,7 @@ def order(request: ActorRequest, pk: int) -> HttpResponse:
 
     def write(request: ActorRequest, row: Achievement) -> JsonResponse:
         ids = [int(text) for text in request.POST.getlist("attachment") if text.isascii() and text.isdecimal()]
-        drafting.order_attachments(request.actor, row.pk, ids)
+        drafting.order_attachments(request.actor, row.pk, ids, saving.revision_of(request.POST))
         return _files(row, [])
 
     return _guarded(request, pk, write)
@@ -91,9 +92,20 @@ def _guarded(request: ActorRequest, pk: int, write: Write) -> JsonResponse:
         return write(request, achievement)
     except StaleFields as stale:
         achievement.refresh_from_db()
-        return answers.refused(stale, theirs=_theirs(achievement, stale.keys[0]), revision=achievement.revision)
+        return _contested(achievement, stale)
     except Refusal as refusal:
         return answers.refused(refusal)
+
+
+def _contested(achievement: Achievement, stale: StaleFields) -> JsonResponse:
+    """What the other one saved, so that the page can show both: words, the photo, or the list of files."""
+    (key,) = stale.keys
+    more: dict[str, Any] = {"theirs": _theirs(achievement, key), "revision": achievement.revision}
+    if key == "leader.photo":
+        more["photo"] = _photo_url(achievement)
+    if key == "attachments":
+        more["files"] = answers.files_piece(achievement)
+    return answers.refused(stale, **more)
 
 
 def _rows(request: ActorRequest, achievement: Achievement, rows: Rows) -> JsonResponse:
@@ -112,22 +124,30 @@ def _theirs(achievement: Achievement, key: str) -> list[str]:
         return [f"{m.name} {m.organization_text}".strip() for m in achievement.members.all()]
     if key == "commendations":
         return [f"{c.name} {c.awarding_body}" for c in achievement.commendations.all()]
+    if key == "attachments":
+        return [row.name for row in achievement.attachments.all()]
+    if key == "leader.photo":
+        return ["现在显示的是对方的相片；仍要用您的，请重新选择。"]
     return [f"{p.number} {p.get_status_display()}" for p in achievement.patents.all()]
 
 
 def _photo(request: ActorRequest, achievement: Achievement) -> JsonResponse:
-    uploaded = request.FILES.get("photo")
+    uploaded, revision = request.FILES.get("photo"), saving.revision_of(request.POST)
     if request.POST.get("remove"):
-        drafting.set_photo(request.actor, achievement.pk, None)
+        drafting.set_photo(request.actor, achievement.pk, None, revision)
     elif uploaded is None:
         raise Refusal("没有收到照片，请重新选择。", "photo")
     else:
-        uploads.keep_photo(request.actor, achievement, uploaded, request.POST.get("ticket", ""))
+        uploads.keep_photo(request.actor, achievement, uploaded, revision, request.POST.get("ticket", ""))
     achievement.refresh_from_db()
     photo = achievement.leader.photo
-    url = f"{reverse('submissions:photo_file', args=[achievement.pk])}?v={achievement.revision}" if photo else ""
     hint = uploads.ground_hint(photo) if photo else ""
-    return JsonResponse(answers.state(achievement) | {"photo": url, "hint": hint})
+    return JsonResponse(answers.state(achievement) | {"photo": _photo_url(achievement), "hint": hint})
+
+
+def _photo_url(achievement: Achievement) -> str:
+    url = f"{reverse('submissions:photo_file', args=[achievement.pk])}?v={achievement.revision}"
+    return url if achievement.leader.photo_id else ""
 
 
 def _attachments(request: ActorRequest, achievement: Achievement) -> JsonResponse:

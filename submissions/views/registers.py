@@ -22,13 +22,16 @@ from contests.models import Contest, Enrolment
 from contests.queries import contest_in_view
 from core.errors import NotAllowed, Refusal
 from submissions.actions import drafting
+from submissions.actions.drafting import StaleFields
 from submissions.forms.audit import ids_of
 from submissions.forms.registers import DemonstrationForm, SearchForm, StudioForm
 from submissions.queries import registers, submitted
 from submissions.views import desk
+from submissions.views.saving import revision_of
 
 READERS = (Role.UNIT_OPERATOR, Role.AUDITOR, Role.OFFICE, Role.SUPERVISOR)
 ROWS_A_PAGE = 50
+_NO_STUDIO = "不属于工作室成果"
 
 
 @never_cache
@@ -95,9 +98,15 @@ def set_studio(request: ActorRequest, pk: int) -> HttpResponse:
     achievement = desk.open_row(request.actor, pk)
     chosen = ids_of([request.POST.get("studio", "")])
     try:
-        saved = drafting.set_studio(request.actor, achievement.pk, chosen[0] if chosen else None)
+        revision = revision_of(request.POST)
+        saved = drafting.set_studio(request.actor, achievement.pk, chosen[0] if chosen else None, revision)
     except NotAllowed:
         raise
+    except StaleFields as stale:
+        theirs = desk.open_row(request.actor, pk).studio
+        mine = Studio.objects.visible_to(request.actor).filter(pk__in=chosen).first()
+        said = f"对方选的是“{theirs or _NO_STUDIO}”，您选的是“{mine or _NO_STUDIO}”。仍要改的，请重新选择。"
+        messages.error(request, f"{stale.message}{said}")
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:

@@ -112,10 +112,10 @@ def save_page(actor: Actor, page: Page, files: MultiValueDict[str, UploadedFile]
         if rows.touched and rows.is_valid() and rows.changed:
             _try(saved, rows.name, _rows, actor, achievement, rows, revision)
     if photo := files.get("photo"):
-        _try(saved, "photo", uploads.keep_photo, actor, achievement, photo)
-    saved.files = attach_all(actor, achievement, posted.get("attachment_kind", ""), files.getlist("files"))
+        _try(saved, "photo", uploads.keep_photo, actor, achievement, photo, revision)
     if order := order_of(posted):
-        _try(saved, "attachments", drafting.order_attachments, actor, achievement.pk, order)
+        _try(saved, "attachments", drafting.order_attachments, actor, achievement.pk, order, revision)
+    saved.files = attach_all(actor, achievement, posted.get("attachment_kind", ""), files.getlist("files"))
     if (removed := posted.get("remove", "")).isdecimal():
         _try(saved, "attachments", drafting.detach, actor, achievement.pk, int(removed))
     if (scan := files.get("scan")) and (form := _printed(achievement, posted)):

@@ -131,14 +131,14 @@ def one_nomination(cast: Cast) -> None:
 def one_studio(cast: Cast) -> None:
     number = Studio.objects.count()
     made = keep_studio(None, cast.organizations["unit_a"], name=f"第{number}工作室", leader_name="何工")
-    drafting.set_studio(cast["unit_a"], draft(cast).pk, made.pk)
+    drafting.set_studio(cast["unit_a"], draft(cast).pk, made.pk, 99)
 
 
 def one_of_the_studio(cast: Cast) -> None:
     """One more work of the only studio; its page is asked by its id."""
     made = Studio.objects.first() or keep_studio(None, cast.organizations["unit_a"], name="何工室", leader_name="何工")
     work = registered(cast)
-    drafting.set_studio(cast["unit_a"], work.pk, made.pk)
+    drafting.set_studio(cast["unit_a"], work.pk, made.pk, 99)
     moves.submit(cast["unit_a"], work.pk)
 
 

@@ -66,7 +66,7 @@ POST submissions:attachments draft                 >   !  400 404  404 404  404 
 POST submissions:attachments work                  >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
 POST submissions:upload_begins draft                >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:upload_begins work                 >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
-POST submissions:attachment_order draft attachment=draft_file
+POST submissions:attachment_order draft attachment=draft_file&revision=99
                                                    >   !  200 404  404 404  404 404 404 404 404  404 404  404 404  404
 POST submissions:attachment_order work              >   !  409 403  404 404  404 404 404 404 404  403 403  404 404  404
 POST submissions:attachment_delete draft,draft_file  > !  200 404  404 404  404 404 404 404 404  404 404  404 404  404

@@ -85,7 +85,7 @@ def overlap_review(cast: Cast) -> None:
 def works(cast: Cast) -> dict[str, Any]:
     fresh, submitted = draft(cast), draft(cast)
     photo = files.store_bytes(picture("firebrick"), "照片.png", "image/png")
-    drafting.set_photo(cast["unit_a"], submitted.pk, photo)
+    drafting.set_photo(cast["unit_a"], submitted.pk, photo, 99)
     moves.register(cast["unit_a"], submitted.pk)
     moves.submit(cast["unit_a"], submitted.pk)
     return brought(cast, fresh, photo) | {

@@ -117,12 +117,29 @@ def three(work: Achievement, unit: Client) -> list[int]:
 
 def test_the_order_is_hers_and_goes_into_the_version(cast, work, unit):
     first, second, third = three(work, unit)
-    answer = unit.post(url("attachment_order", work), {"attachment": [third, first, second]}, **BROWSER)
+    answer = unit.post(url("attachment_order", work), {"attachment": [third, first, second], "revision": 99}, **BROWSER)
     assert answer.status_code == 200
     assert answer.json()["files"].index("乙.pdf") < answer.json()["files"].index("甲.pdf")
     assert list(work.attachments.values_list("pk", flat=True)) == [third, first, second]
     sent = entering.hand_in(cast["unit_a"], work.pk)
     assert [file["id"] for file in sent.versions.get().content["attachments"]] == [third, first, second]
+
+
+def test_an_order_made_beside_a_colleague_s_is_told_and_not_written(work, unit):
+    first, second, third = three(work, unit)
+    seen = Achievement.objects.get(pk=work.pk).revision
+    mine, theirs = [second, first, third], [third, first, second]
+    assert (
+        unit.post(url("attachment_order", work), {"attachment": theirs, "revision": seen}, **BROWSER).status_code == 200
+    )
+    late = unit.post(url("attachment_order", work), {"attachment": mine, "revision": seen}, **BROWSER)
+    assert late.status_code == 409
+    assert late.json()["theirs"] == [row.name for row in work.attachments.all()]
+    assert f'data-revision="{late.json()["revision"]}"' in late.json()["files"]
+    assert list(work.attachments.values_list("pk", flat=True)) == theirs
+    again = {"attachment": mine, "revision": late.json()["revision"]}
+    assert unit.post(url("attachment_order", work), again, **BROWSER).status_code == 200
+    assert list(work.attachments.values_list("pk", flat=True)) == mine
 
 
 def test_without_scripts_a_file_is_lifted_by_a_button(work, unit):
@@ -135,7 +152,7 @@ def test_without_scripts_a_file_is_lifted_by_a_button(work, unit):
 def test_an_order_that_names_too_few_strangers_or_one_twice_loses_nothing(cast, work, unit):
     first, second, third = three(work, unit)
     foreign = draft(cast, "unit_b").attachments.get().pk
-    unit.post(url("attachment_order", work), {"attachment": [third, foreign, third, "x"]}, **BROWSER)
+    unit.post(url("attachment_order", work), {"attachment": [third, foreign, third, "x"], "revision": 99}, **BROWSER)
     assert list(work.attachments.values_list("pk", flat=True)) == [third, first, second]
 
 
@@ -197,7 +214,7 @@ def test_without_their_ticket_they_open_nothing(cast, work, monkeypatch, what):
     closes, printed = closing(work), stamping.print_form(cast["unit_a"], work.pk)
     at(monkeypatch, closes + timedelta(minutes=5))
     if what == "photo":
-        uploads.keep_photo(cast["unit_a"], work, picture(width=827, height=1157), ticket(cast, work))
+        uploads.keep_photo(cast["unit_a"], work, picture(width=827, height=1157), 99, ticket(cast, work))
     else:
         uploads.keep_stamped_scan(cast["unit_a"], printed, pdf("扫描件.pdf"), ticket(cast, work))
     assert hand_in(cast, work) == "draft"

@@ -148,7 +148,7 @@ def test_the_supervisor_previews_without_the_whole_phone_number(cast: Cast) -> N
 def test_the_photo_and_the_day_of_the_recommendation_come_along(cast: Cast) -> None:
     work_ = draft(cast)
     photo = files.store_bytes(picture("red"), "相片.png", "image/png")
-    drafting.set_photo(cast["unit_a"], work_.pk, photo)
+    drafting.set_photo(cast["unit_a"], work_.pk, photo, 99)
     moves.submit(cast["unit_a"], moves.register(cast["unit_a"], work_.pk).pk)
     names = queries.names_of(cast.contest)
     (before,) = queries.works([work_.pk], names, photos=True)

@@ -249,7 +249,7 @@ def test_a_failing_paper_says_so_and_can_be_made_again(worker: Celery, cast: Cas
     """The photo's file is lost on disk; when it is back, the same button makes the paper."""
     work = registered(cast)
     photo = files.store_bytes(picture(), "相片.png", "image/png")
-    drafting.set_photo(cast["unit_a"], work.pk, photo)
+    drafting.set_photo(cast["unit_a"], work.pk, photo, 99)
     away = photo.path.with_suffix(".away")
     photo.path.rename(away)
     with at_work(worker):

@@ -99,7 +99,11 @@ def test_a_patent_number_is_brought_to_its_one_form(cast, work, typed, kept, kin
 @pytest.mark.parametrize(
     ("row", "field", "sentence"),
     [
-        (patent("ZL201710601862.4"), "patent_number", "专利号“ZL201710601862.4”的校验位不对，请对照专利证书逐位核对。"),
+        (
+            patent("ZL201710601862.4"),
+            "patent_number",
+            "专利号“ZL201710601862.4”的校验位不对，请对照专利证书逐位核对；证书确为此号的，请先不填专利登记入库，再向竞赛办公室申请准予。",
+        ),
         (patent("CN107272432B"), "patent_number", "是公告号，不是专利号"),
         (patent("随便写的"), "patent_number", "专利号应为“ZL”加12位数字"),
         (patent("", owner="某厂"), "patent_number", "请填写专利号"),
@@ -241,6 +245,23 @@ def test_the_photo_is_served_likewise(cast):
     assert signed_in(cast["auditor_a"]).get(path).status_code == 404  # a draft is nobody else's
 
 
+def test_of_two_colleagues_the_second_photo_does_not_push_the_first_out_unseen(cast, work):
+    first, second = signed_in(cast["unit_a"]), signed_in(cast["unit_a"])
+    assert first.post(url("photo", work), {"photo": picture(), "revision": work.revision}).status_code == 200
+    kept = Achievement.objects.get(pk=work.pk).leader.photo_id
+    for late in ({"photo": picture(700, 1000)}, {"remove": "1"}):
+        answer = second.post(url("photo", work), late | {"revision": work.revision})
+        assert answer.status_code == 409
+        told = answer.json()
+        assert "刚刚被他人修改过" in told["message"]
+        assert told["photo"] == f"{reverse('submissions:photo_file', args=[work.pk])}?v={told['revision']}"
+        assert "对方的相片" in told["theirs"][0]
+        assert Achievement.objects.get(pk=work.pk).leader.photo_id == kept
+    again = second.post(url("photo", work), {"photo": picture(700, 1000), "revision": told["revision"]})
+    assert again.status_code == 200
+    assert Achievement.objects.get(pk=work.pk).leader.photo_id != kept
+
+
 def test_a_file_and_photo_of_the_submitted_version_stay_readable(cast):
     """The unit takes them out of the returned work; what it puts there instead is nobody else's yet."""
     work = draft(cast)
@@ -250,7 +271,7 @@ def test_a_file_and_photo_of_the_submitted_version_stay_readable(cast):
     moves.submit(cast["unit_a"], work.pk)
     moves.return_for_changes(cast["auditor_a"], work.pk, "请换图。")
     old = work.attachments.get().pk
-    unit.post(url("photo", work), {"remove": "1"})
+    unit.post(url("photo", work), {"remove": "1", "revision": 99})
     unit.post(url("attachments", work), {"attachment_kind": "photo", "files": [picture(name="新.png")]})
     unit.post(url("attachment_delete", work, old))
     new = work.attachments.get().pk

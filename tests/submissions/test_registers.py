@@ -18,6 +18,7 @@ from core.errors import NotAllowed, Refusal
 from core.models import Event
 from portal.actions.contests import create_contest
 from submissions.actions import drafting, moves
+from submissions.models import Achievement
 from submissions.queries import registers
 from tests.cast import Cast, assemble, draft, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
@@ -70,14 +71,29 @@ def test_the_unit_names_its_studio_in_the_editor(cast):
     work.refresh_from_db()
     assert work.studio == own
     with pytest.raises(Refusal, match="没有这个创新工作室"):
-        drafting.set_studio(cast["unit_a"], work.pk, other.pk)
+        drafting.set_studio(cast["unit_a"], work.pk, other.pk, 99)
     keep_studio(cast["office"], above.organization, above, closed_on=date(2026, 5, 1))
     with pytest.raises(Refusal, match="已撤销"):
-        drafting.set_studio(cast["unit_a"], work.pk, above.pk)
+        drafting.set_studio(cast["unit_a"], work.pk, above.pk, 99)
     moves.submit(cast["unit_a"], moves.register(cast["unit_a"], work.pk).pk)
     with pytest.raises(NotAllowed):
-        drafting.set_studio(cast["unit_a"], work.pk, None)
+        drafting.set_studio(cast["unit_a"], work.pk, None, 99)
     assert "何工创新工作室" in text_of(signed_in(cast["auditor_a"]).get(reverse("submissions:detail", args=[work.pk])))
+
+
+def test_of_two_colleagues_the_second_choice_of_a_studio_is_told_and_not_written(cast):
+    one, two = studio(cast), studio(cast, name="李工创新工作室")
+    work = draft(cast)
+    client, url = signed_in(cast["unit_a"]), reverse("submissions:set_studio", args=[work.pk])
+    seen = Achievement.objects.get(pk=work.pk).revision
+    assert f'name="revision" value="{seen}"' in client.get(reverse("submissions:edit", args=[work.pk])).content.decode()
+    client.post(url, {"studio": one.pk, "revision": seen})
+    late = client.post(url, {"studio": two.pk, "revision": seen}, follow=True)
+    assert "“创新工作室”刚刚被他人修改过" in text_of(late)
+    assert f"对方选的是“{one}”，您选的是“{two}”" in text_of(late)
+    assert Achievement.objects.get(pk=work.pk).studio == one
+    client.post(url, {"studio": two.pk, "revision": Achievement.objects.get(pk=work.pk).revision})
+    assert Achievement.objects.get(pk=work.pk).studio == two
 
 
 def test_the_register_counts_what_came_from_each(cast):
