@@ -207,7 +207,7 @@ def funnel(actor: Actor, contest: Contest, counts: dict[str, int]) -> list[tuple
     pool = sum(counts.values())
     sent = pool - counts.get(Status.REGISTERED, 0) - counts.get(Status.WITHDRAWN, 0)
     accepted = counts.get(Status.ACCEPTED, 0) + counts.get(Status.FROZEN, 0)
-    awards = Award.objects.visible_to(actor).filter(entry__round__contest=contest).count()
+    awards = Award.objects.visible_to(actor).filter(judged("entry__"), entry__round__contest=contest).count()
     steps = [("收集", pool), ("申报", sent), ("受理", accepted), ("获奖", awards)]
     return [(label, n, round(100 * n / pool) if pool else 0) for label, n in steps]
 

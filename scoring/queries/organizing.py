@@ -10,6 +10,7 @@ from decimal import Decimal
 from accounts.choices import Nature, Ownership
 from contests.models import Contest, Enrolment, OrganizingItem
 from scoring.models import Award, OrganizingMark
+from scoring.querysets import judged
 from scoring.rules import organizing as rules
 from submissions.lifecycle import Status
 from submissions.models import Achievement
@@ -106,7 +107,8 @@ def _class_of(unit: Enrolment, contest: Contest) -> str:
 
 def _awarded(contest: Contest, chosen: dict[str, int]) -> Counter[int]:
     found: Counter[int] = Counter()
-    rows = Award.objects.filter(entry__round__contest=contest, entry__round__enrolment__recommender__isnull=True)
+    rows = Award.objects.filter(judged("entry__"), entry__round__contest=contest)  # an upheld case leaves the award
+    rows = rows.filter(entry__round__enrolment__recommender__isnull=True)
     for path in rows.values_list("entry__achievement__unit__path", flat=True):
         above = chosen.get(_top(path))
         if above is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
-from contests.models import Contest
+from contests.models import Contest, Enrolment
 from submissions import lifecycle
 from submissions.querysets import AchievementQuerySet
 
@@ -21,14 +22,21 @@ _ORDER_CHOICES = [("", "新建的在前"), ("title", "按项目名称拼音"), (
 
 class ListFilter(forms.Form):
     use_required_attribute = False
-    q = forms.CharField(label="项目名称或带头人", required=False, max_length=100)
+    q = forms.CharField(label="项目名称、带头人或单位", required=False, max_length=100)
     status = forms.ChoiceField(label="状态", required=False)
     kind = forms.ChoiceField(label="五小类别", required=False)
     category = forms.ChoiceField(label="项目类型", required=False)
+    below = forms.ChoiceField(label="推荐单位", required=False)
     order = forms.ChoiceField(label="排列", required=False, choices=_ORDER_CHOICES)
 
-    def __init__(self, contest: Contest, data: Any, *, drafts: bool) -> None:
+    def __init__(self, contest: Contest, data: Any, *, drafts: bool, below: Sequence[Enrolment] = ()) -> None:
+        """`below`: who stands directly under the reader, counties or units; whoever is chosen brings all of its own."""
         super().__init__(data)
+        self._paths = {str(row.pk): row.path for row in below}
+        if self._paths:
+            self._choose("below", [("", "全部单位"), *((str(row.pk), row.name) for row in below)])
+        else:
+            del self.fields["below"]
         known = [pair for pair in lifecycle.STATUS_CHOICES if drafts or pair[0] not in lifecycle.HIDDEN_FROM_AUDITORS]
         self._choose("status", [("", "全部状态"), *known])
         for name, word in (("kind", "全部类别"), ("category", "全部类型")):
@@ -46,12 +54,15 @@ class ListFilter(forms.Form):
 
     @property
     def narrows(self) -> bool:
-        return any(self.asked(name) for name in ("q", "status", "kind", "category"))
+        return any(self.asked(name) for name in ("q", "status", "kind", "category", "below"))
 
     def apply(self, rows: AchievementQuerySet) -> AchievementQuerySet:
         """The rows that are asked for, in the order that is asked for."""
         if words := self.asked("q"):
-            rows = rows.filter(Q(title__icontains=words) | Q(leader__name__icontains=words) | Q(number=words))
+            named = Q(title__icontains=words) | Q(leader__name__icontains=words) | Q(unit__name__icontains=words)
+            rows = rows.filter(named | Q(number=words))
+        if below := self.asked("below"):
+            rows = rows.filter(unit__path__startswith=self._paths[below])
         exact = {"status": "status", "kind": "kind__code", "category": "category__code"}
         chosen = {column: self.asked(name) for name, column in exact.items() if self.asked(name)}
         return rows.filter(**chosen).order_by(*_ORDERS[self.asked("order")])

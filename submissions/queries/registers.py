@@ -6,20 +6,22 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.models import Studio
 from contests.models import Contest, Enrolment
 from submissions.lifecycle import HIDDEN_FROM_AUDITORS, Status
-from submissions.models import Achievement
+from submissions.models import Achievement, Patent
 
-_POOL = ~Q(achievements__status__in=[*HIDDEN_FROM_AUDITORS, Status.WITHDRAWN])
+_NOT_IN_POOL = [*HIDDEN_FROM_AUDITORS, Status.WITHDRAWN]
+_POOL = ~Q(achievements__status__in=_NOT_IN_POOL)
 _TAKEN = (Status.ACCEPTED, Status.FROZEN)
 
 
 def studios(actor: Actor, contest: Contest, words: str = "", level: str = "") -> QuerySet[Any]:
-    """The register with the figures of one season: works in the pool, accepted ones, verified 万元 a year."""
+    """The register with the figures of one season: works in the pool, accepted ones, granted patents, 万元 a year."""
     of = _POOL & Q(achievements__contest=contest)
     rows = Studio.objects.visible_to(actor).select_related("organization")
     for word in words.split():
@@ -29,8 +31,16 @@ def studios(actor: Actor, contest: Contest, words: str = "", level: str = "") ->
     return rows.order_by("organization__pinyin", "name", "pk").annotate(
         pool=Count("achievements", filter=of),
         taken=Count("achievements", filter=of & Q(achievements__status__in=_TAKEN)),
+        patents=Coalesce(Subquery(_granted(contest)), 0),
         wan=Sum("achievements__verified_wan", filter=of),
     )
+
+
+def _granted(contest: Contest) -> QuerySet[Any]:
+    """A query of its own for each studio: joined, the patents would multiply the sum of the works."""
+    rows = Patent.objects.filter(achievement__studio=OuterRef("pk"), achievement__contest=contest, status="granted")
+    counted = rows.exclude(achievement__status__in=_NOT_IN_POOL).order_by().values("achievement__studio")
+    return counted.annotate(n=Count("pk")).values("n")
 
 
 def works_of(actor: Actor, studio: Studio) -> QuerySet[Any]:
@@ -46,6 +56,7 @@ class Unit:
     enrolment: Enrolment
     pool: int = 0
     taken: int = 0
+    patents: int = 0
     wan: Decimal = Decimal(0)
     years: list[int] = field(default_factory=list)
 
@@ -81,11 +92,12 @@ def works_of_unit(actor: Actor, unit: Enrolment) -> QuerySet[Any]:
 
 def _count(contest: Contest, units: dict[int, Unit]) -> None:
     own = Q(unit__in=units) | Q(unit__recommender__in=units, unit__is_team=True)
-    rows = Achievement.objects.filter(own, contest=contest).exclude(
-        status__in=[*HIDDEN_FROM_AUDITORS, Status.WITHDRAWN]
-    )
-    for unit, above, status, wan in rows.values_list("unit", "unit__recommender", "status", "verified_wan"):
+    rows = Achievement.objects.filter(own, contest=contest).exclude(status__in=_NOT_IN_POOL).order_by()
+    rows = rows.annotate(granted=Count("patents", filter=Q(patents__status="granted")))
+    columns = ("unit", "unit__recommender", "status", "verified_wan", "granted")
+    for unit, above, status, wan, granted in rows.values_list(*columns):
         found = units.get(unit) or units[int(above or 0)]
         found.pool += 1
         found.taken += status in _TAKEN
+        found.patents += granted
         found.wan += wan or 0

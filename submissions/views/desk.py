@@ -28,6 +28,14 @@ def open_row(actor: Actor, pk: int) -> Achievement:
     )  # fmt: skip
 
 
+def below(actor: Actor, contest: Contest) -> list[Enrolment]:
+    """Who stands directly under an auditor or the host: what a list of theirs may be narrowed to."""
+    if actor.is_unit_operator:
+        return []
+    rows = Enrolment.objects.filter(contest=contest, recommender__organization=actor.organization.pk, is_team=False)
+    return list(rows.order_by("organization__pinyin", "name"))
+
+
 def closing(achievement: Achievement, now: datetime | None = None) -> tuple[str, datetime | None]:
     """The closing that guards the unit's next submit, in words and as an instant: the one that the action enforces."""
     gate = policies.calendar_move("submit", achievement.status) or Move.SUBMIT

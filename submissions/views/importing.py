@@ -45,7 +45,8 @@ def template(request: ActorRequest) -> HttpResponse:
 def export(request: ActorRequest) -> HttpResponse:
     """What the list shows with the filters of the address, in its order. A POST: taking it away is recorded."""
     contest = _contest(request)
-    narrowed = ListFilter(contest, request.GET, drafts=request.actor.is_unit_operator)
+    below = desk.below(request.actor, contest)
+    narrowed = ListFilter(contest, request.GET, drafts=request.actor.is_unit_operator, below=below)
     rows = narrowed.apply(Achievement.objects.visible_to(request.actor).filter(contest=contest))
     name = f"成果清单-{timezone.localdate():%Y%m%d}.xlsx"
     made = exporting.export(request.actor, contest, rows)

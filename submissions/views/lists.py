@@ -36,7 +36,7 @@ def index(request: ActorRequest) -> HttpResponse:
     if contest is None:
         return render(request, "submissions/list.html", {"contest": None})
     is_desk = request.actor.is_unit_operator
-    narrowed = ListFilter(contest, request.GET, drafts=is_desk)
+    narrowed = ListFilter(contest, request.GET, drafts=is_desk, below=desk.below(request.actor, contest))
     rows = Achievement.objects.visible_to(request.actor).filter(contest=contest).for_list()
     page = Paginator(narrowed.apply(rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
     if not is_desk:

@@ -13,12 +13,13 @@ from contests.models import Enrolment, OrganizingItem
 from core import ledger
 from core.errors import NotAllowed, Refusal
 from core.models import Event
-from scoring.actions import honours
+from portal import queries as portal
+from scoring.actions import honours, results
 from scoring.actions.committee import Votes
-from scoring.models import Approval, Honour, OrganizingMark
+from scoring.models import Approval, Award, Honour, OrganizingMark
 from scoring.queries import organizing
-from submissions.actions import nominating
-from tests.cast import Cast, registered
+from submissions.actions import cases, nominating
+from tests.cast import Cast, accepted, registered
 from tests.results.jury import client_of, judging
 from tests.submissions.nominations import handed_in
 
@@ -74,9 +75,6 @@ def test_workers_against_the_target_of_sixty_percent(cast: Cast) -> None:
 
 
 def test_awards_against_the_best_of_the_peers(cast: Cast) -> None:
-    from scoring.actions import results
-    from tests.cast import accepted
-
     accepted(cast)
     accepted(cast)
     accepted(cast, "unit_b", "auditor_b")
@@ -85,6 +83,24 @@ def test_awards_against_the_best_of_the_peers(cast: Cast) -> None:
     results.confirm_awards(cast["office"], round_.pk)
     found = {who: lines(cast, who)["achievements"].proposal.points for who in ("county_a", "county_b", "group")}
     assert found == {"county_a": Decimal(15), "county_b": Decimal("7.5"), "group": Decimal(0)}
+
+
+def test_a_work_that_is_found_copied_after_its_award_counts_no_more(cast: Cast) -> None:
+    """The award's row stays as evidence; neither the funnel of the home page nor the county's figure counts it."""
+    works = [accepted(cast), accepted(cast)]
+    judging.to_review(cast)
+    results.confirm_awards(cast["office"], judging.closed(cast).pk)
+
+    def counted() -> tuple[int, str]:
+        return portal.funnel(cast["office"], cast.contest, {})[-1][1], lines(cast)["achievements"].formula
+
+    before = counted()
+    assert before[0] == 2
+    case = cases.open_case(cast["office"], works[0].pk, kind="theft", charge="与他人成果相同。", source="实名来信。")
+    ruling = cases.propose(cast["office"], case.pk, upheld=True, reason="经比对查实。", barred=[])
+    cases.answer(cast["office2"], ruling.pk, agree=True)
+    assert Award.objects.count() == 2
+    assert (counted()[0], counted()[1] == before[1]) == (1, False)
 
 
 def test_a_mark_away_from_the_proposal_needs_a_reason(cast: Cast) -> None:

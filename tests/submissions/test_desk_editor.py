@@ -1,5 +1,6 @@
 """The editor as one ordinary form: nothing typed is lost, whatever is refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -49,6 +50,10 @@ def test_every_declared_field_stands_on_the_page_under_its_label(cast, work):
 
 def test_the_closings_and_the_clock_are_in_sight(cast, work):
     page = signed_in(cast["unit_a"]).get(url("edit", work)).content.decode()
+    strip = re.search(r'<span class="wx-closings">(.*?</span>\s*)</span>', page, re.DOTALL)
+    assert strip is not None
+    assert re.search(r"服务器 <time [^>]*data-epoch=", strip[1])
+    assert re.search(r"推荐截止 \d+月\d+日", strip[1])
     assert "单位截止" in page
     assert 'data-due="' in page
     assert "推荐单位须在" in page

@@ -71,6 +71,15 @@ def test_filters_and_search(cast):
     assert titles(actor, "?kind=small_design") == ["水泵自动启停"]
     assert titles(actor, "?category=equipment&kind=small_design&q=皮带") == []
     assert "没有符合条件的成果" in signed_in(actor).get(LIST + "?q=不存在").content.decode()
+    submitted(cast, "unit_b", title="反应釜密封")
+    submitted(cast, "team", title="喷雾降尘")
+    assert titles(cast["office"], "?q=西河化工") == ["反应釜密封"]
+    below = {key: f"?below={row.pk}" for key, row in cast.enrolments.items()}
+    assert titles(cast["office"], below["county_a"]) == ["皮带机纠偏装置"]
+    assert titles(cast["office"], below["group"]) == ["喷雾降尘"]
+    assert titles(cast["auditor_a"], below["unit_a"]) == ["皮带机纠偏装置"]
+    assert titles(cast["auditor_a"], below["county_b"]) == ["皮带机纠偏装置"]  # not below her: as if not asked
+    assert "below" not in signed_in(actor).get(LIST).context["filter"].fields
 
 
 @pytest.mark.parametrize(

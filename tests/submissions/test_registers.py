@@ -18,7 +18,7 @@ from core.errors import NotAllowed, Refusal
 from core.models import Event
 from portal.actions.contests import create_contest
 from submissions.actions import drafting, moves
-from submissions.models import Achievement
+from submissions.models import Achievement, Patent
 from submissions.queries import registers
 from tests.cast import Cast, assemble, draft, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
@@ -33,6 +33,19 @@ def cast() -> Cast:
 
 def studio(cast: Cast, key: str = "unit_a", name: str = "何工创新工作室") -> Studio:
     return keep_studio(cast["office"], cast.organizations[key], name=name, leader_name="何工", level="city")
+
+
+def give_patents(work: Achievement) -> None:
+    """Two that were granted, and one applied for, which does not count."""
+    for order, status in enumerate(("granted", "granted", "applied")):
+        Patent.objects.create(
+            achievement=work,
+            order=order,
+            kind="utility_model",
+            number=f"ZL20172060186{order}.3",
+            status=status,
+            granted_on=date(2019, 5, 7) if status == "granted" else None,
+        )
 
 
 # --- studios ---------------------------------------------------------------------------------------------
@@ -102,8 +115,9 @@ def test_the_register_counts_what_came_from_each(cast):
     for work in (draft(cast), *works):
         type(work).objects.filter(pk=work.pk).update(studio=row)
     moves.verify_benefit(cast["auditor_a"], works[1].pk, Decimal("126.50"), "economic", "")
+    give_patents(works[1])
     found = registers.studios(cast["office"], cast.contest).get()
-    assert (found.pool, found.taken, found.wan) == (2, 0, Decimal("126.50"))
+    assert (found.pool, found.taken, found.patents, found.wan) == (2, 0, 2, Decimal("126.50"))
     page = signed_in(cast["office"]).get(reverse("submissions:studio", args=[row.pk]))
     assert page.context["page_obj"].paginator.count == 2
     assert signed_in(cast["auditor_b"]).get(reverse("submissions:studio", args=[row.pk])).status_code == 404
@@ -175,11 +189,12 @@ def test_its_page_shows_its_works_as_they_were_handed_in(cast):
 
 def test_the_list_shows_the_units_with_their_works_and_their_years(cast):
     name_demonstration(cast["office"], cast.enrolments["mine"], date(2026, 3, 1), "6号")
-    submitted(cast, "team")
+    give_patents(submitted(cast, "team"))
     registered(cast, "mine")
     draft(cast, "mine")
     (unit,) = registers.demonstrations(cast["supervisor"], cast.contest)
     assert (unit.enrolment.name, unit.pool, unit.taken, unit.years) == ("太行二矿工会", 2, 0, [cast.contest.year])
+    assert unit.patents == 2
     page = signed_in(cast["unit_b"]).get(reverse("submissions:demonstrations"))
     assert "太行二矿工会" in text_of(page)
     assert "列为示范单位" not in text_of(page)
