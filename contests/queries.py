@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Max, Value
@@ -21,11 +22,18 @@ def season_of(contest: Contest) -> calendar.Season:
     return calendar.Season(phases, settings.unit_closes_days_before, settings.upload_grace_minutes)
 
 
-def extensions_for(unit: Enrolment, holder: Enrolment | None = None) -> calendar.Extensions:
-    """The later closings granted to the unit or to anybody above it, and to the desk where its work lies."""
+def extensions_for(
+    unit: Enrolment, holder: Enrolment | None = None, granted: Iterable[Extension] | None = None
+) -> calendar.Extensions:
+    """The later closings granted to the unit or to anybody above it, and to the desk where its work lies.
+
+    `granted`: all that stand in the contest, where a page of many works has read them once.
+    """
     road = _ids(unit)
     later: dict[str, datetime] = {}
-    for row in Extension.objects.standing().filter(enrolment__in=[*road, *([holder.pk] if holder else [])]):
+    if granted is None:
+        granted = Extension.objects.standing().filter(enrolment__in=[*road, *([holder.pk] if holder else [])])
+    for row in granted:
         for part in _parts(row, road, holder):
             later[part] = max(row.until, later.get(part, row.until))
     return calendar.Extensions(**later)
@@ -60,8 +68,10 @@ def window(
     holder: Enrolment | None = None,
     *,
     begun_at: datetime | None = None,
+    granted: Iterable[Extension] | None = None,
 ) -> calendar.Window:
-    return calendar.open_for(move, now, season_of(contest), extensions_for(unit, holder), begun_at=begun_at)
+    later = extensions_for(unit, holder, granted)
+    return calendar.open_for(move, now, season_of(contest), later, begun_at=begun_at)
 
 
 def windows(

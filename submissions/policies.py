@@ -7,7 +7,7 @@ from datetime import datetime
 
 from accounts.actor import Actor
 from contests import calendar, queries
-from contests.models import Enrolment
+from contests.models import Enrolment, Extension
 from core.errors import NotAllowed, Refusal
 from submissions.lifecycle import ENDED, MOVES, Move, Status, Who, refusal
 from submissions.models import Achievement, Case, UnitNomination
@@ -72,11 +72,16 @@ def _host_right(actor: Actor, achievement: Achievement) -> str:
     return "" if actor.is_office and achievement.contest.host_id == actor.organization.pk else _ONLY_HOST
 
 
-def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> Move:
-    """The move, when the table, the hat and the calendar all allow it; NotAllowed or Refusal with the reason if not."""
+def check(
+    actor: Actor, verb: str, achievement: Achievement, now: datetime, granted: list[Extension] | None = None
+) -> Move:
+    """The move, when the table, the hat and the calendar all allow it; NotAllowed or Refusal with the reason if not.
+
+    `granted`: the contest's extensions, where they are read once for many works.
+    """
     move = MOVES[verb]
     check_row(actor, move, achievement)
-    reason = closed(move, achievement, now)
+    reason = closed(move, achievement, now, granted)
     if reason:
         raise Refusal(reason, code="now")
     return move
@@ -116,17 +121,19 @@ def _at_host(achievement: Achievement) -> bool:
     return achievement.holder is not None and achievement.holder.is_host
 
 
-def closed(move: Move, achievement: Achievement, now: datetime) -> str:
+def closed(move: Move, achievement: Achievement, now: datetime, granted: list[Extension] | None = None) -> str:
     """ "" while the calendar lets the move be made, else the sentence why not."""
     gate = calendar_move(move.verb, achievement.status)
     if gate is None:
         return ""
-    return window(gate, achievement, now).reason
+    return window(gate, achievement, now, granted).reason
 
 
-def window(gate: calendar.Move, achievement: Achievement, now: datetime) -> calendar.Window:
+def window(
+    gate: calendar.Move, achievement: Achievement, now: datetime, granted: list[Extension] | None = None
+) -> calendar.Window:
     """The calendar's answer; an upload that began in time and came in late keeps the unit's door open a little."""
-    found = queries.window(gate, now, achievement.contest, achievement.unit, achievement.holder)
+    found = queries.window(gate, now, achievement.contest, achievement.unit, achievement.holder, granted=granted)
     late = gate in (calendar.Move.SUBMIT, calendar.Move.RESUBMIT) and not found.open and found.closes
     began = _late_upload(achievement, found.closes) if late and found.closes else None
     if began is None:

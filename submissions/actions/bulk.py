@@ -14,12 +14,11 @@ from accounts.actor import Actor
 from contests.models import Contest, Enrolment
 from contests.queries import enrolment_of
 from core.errors import NotAllowed, Refusal
-from submissions import queries
 from submissions.actions import hindrances, history, moves, undoing
+from submissions.actions.hindrances import Known
 from submissions.lifecycle import MOVES, UNDO_FOR, UNDOABLE
 from submissions.models import Achievement, Batch, BatchRow, Recommendation
 from submissions.queries import heaps
-from submissions.rules.eligibility import Finding
 
 LIMIT = 200
 
@@ -36,13 +35,13 @@ class Chance:
 def preview(actor: Actor, contest: Contest, verb: str, ids: Iterable[int]) -> list[Chance]:
     """What would become of each, asked of the same rules as the move itself; nothing is written."""
     now, works = timezone.now(), _works(actor, contest, ids)
-    found = queries.findings_of(contest, works, for_unit=actor.is_unit_operator)
+    read = hindrances.known(actor, contest, works)
     seen = heaps.last_changes(works)
     desk = enrolment_of(actor, contest) if verb == "recommend" else None
     tally = heaps.tally(desk) if desk else None
     chances = []
     for work in works:
-        reason = _obstacle(actor, verb, work, found.get(work.pk, []), now)
+        reason = _obstacle(actor, verb, work, read, now)
         if not reason and tally:
             reason = tally.take(heaps.category_of(work))
         chances.append(Chance(work, reason, seen.get(work.pk, 0)))
@@ -59,12 +58,12 @@ def _works(actor: Actor, contest: Contest, ids: Iterable[int]) -> list[Achieveme
     return sorted(works, key=lambda work: (arrived.get(work.pk, 0), work.pk))
 
 
-def _obstacle(actor: Actor, verb: str, work: Achievement, findings: list[Finding], now: datetime) -> str:
+def _obstacle(actor: Actor, verb: str, work: Achievement, read: Known, now: datetime) -> str:
     try:
-        hindrances.check(actor, verb, work, now)
+        hindrances.check(actor, verb, work, now, read)
     except Refusal as refusal:
         return refusal.message
-    return hindrances.in_bulk(verb, findings)
+    return hindrances.in_bulk(verb, read.findings.get(work.pk, []))
 
 
 @transaction.atomic
@@ -86,9 +85,9 @@ def make(actor: Actor, contest: Contest, verb: str, seen: Mapping[int, str], not
     works = _works(actor, contest, seen)
     if not works:
         raise Refusal("所选成果已不在您的列表中；请返回列表刷新后再选。", code="empty")
-    found = queries.findings_of(contest, works, for_unit=actor.is_unit_operator)
+    read = hindrances.known(actor, contest, works)
     for work in works:
-        _move_one(actor, batch, work, seen[work.pk], found.get(work.pk, []))
+        _move_one(actor, batch, work, seen[work.pk], read)
     return batch
 
 
@@ -107,13 +106,13 @@ def _lock(ids: Iterable[int]) -> None:
     list(Achievement.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk").values_list("pk"))
 
 
-def _move_one(actor: Actor, batch: Batch, work: Achievement, seen: str, findings: list[Finding]) -> None:
+def _move_one(actor: Actor, batch: Batch, work: Achievement, seen: str, read: Known) -> None:
     row = BatchRow(batch=batch, achievement=work)
     row.listed = undoing.places(work.pk) if batch.verb == "return" else []
     action: Any = moves.BY_VERB[batch.verb]
     words = [batch.note] if MOVES[batch.verb].needs_note else []
     try:
-        _refuse(_obstacle(actor, batch.verb, work, findings, timezone.now()))
+        _refuse(_obstacle(actor, batch.verb, work, read, timezone.now()))
         moved = action(actor, work.pk, *words, seen=seen or "0")
     except Refusal as refusal:
         row.refusal, row.listed = refusal.message, []

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from accounts.actor import Actor
+from contests.models import Contest, Extension
 from core.errors import Refusal
 from submissions import policies, queries
 from submissions.lifecycle import VERIFY, Move
 from submissions.models import Achievement
 from submissions.queries import conflicts, sending
 from submissions.rules import eligibility
+from submissions.rules.conflicts import CODES
+from submissions.rules.eligibility import Finding
 
 
-def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> Move:
+@dataclass(frozen=True)
+class Known:
+    """What a batch has read of all its works at once, so that none of them asks the database again."""
+
+    findings: Mapping[int, list[Finding]]
+    granted: list[Extension]
+    unsent: Mapping[int, str]
+
+
+def known(actor: Actor, contest: Contest, works: list[Achievement]) -> Known:
+    """For works of one contest, which they share as one object."""
+    prefetch_related_objects([contest], "phases")
+    found = queries.findings_of(contest, works, for_unit=actor.is_unit_operator)
+    granted = list(Extension.objects.standing().filter(enrolment__contest=contest))
+    return Known(found, granted, sending.not_sent_of(contest, works))
+
+
+def check(actor: Actor, verb: str, achievement: Achievement, now: datetime, read: Known | None = None) -> Move:
     """The move when hat, table, calendar and content allow it; else NotAllowed or Refusal with the reason."""
-    move = policies.check(actor, verb, achievement, now)
+    move = policies.check(actor, verb, achievement, now, read.granted if read else None)
     if verb == "register" and not achievement.title.strip():
         raise Refusal("请先填写项目名称。", "title")
     if verb == "submit":
@@ -23,17 +47,18 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime) -> M
         _refuse_red(achievement)
     if verb in ("recommend", "accept"):
         _refuse_excluded(achievement)
-        _refuse_conflicts(achievement, for_unit=actor.is_unit_operator)
+        found = read.findings.get(achievement.pk, []) if read else None
+        _refuse_conflicts(achievement, found, for_unit=actor.is_unit_operator)
     if verb == "recommend":
         _refuse_only_person(actor, achievement)
-        _refuse_unproven(achievement)
+        _refuse_unproven(achievement, found)
     if verb == "accept":
         _refuse_unverified(achievement)
-        _refuse_unsent(achievement)
+        _refuse_unsent(read.unsent.get(achievement.pk, "") if read else sending.not_sent(achievement))
     return move
 
 
-def in_bulk(verb: str, findings: list[eligibility.Finding]) -> str:
+def in_bulk(verb: str, findings: list[Finding]) -> str:
     """Why a work is not moved up unread, or "": it does not fit, or a person has to judge (002 附件1 一(一)5)."""
     if verb not in ("recommend", "accept"):
         return ""
@@ -67,9 +92,10 @@ def _refuse_red(achievement: Achievement) -> None:
         raise Refusal("还不能提交：" + " ".join(f.sentence for f in red), red[0].field, "blocked")
 
 
-def _refuse_conflicts(achievement: Achievement, *, for_unit: bool) -> None:
+def _refuse_conflicts(achievement: Achievement, read: list[Finding] | None, *, for_unit: bool) -> None:
     """What came to light after the unit handed it in: repeated, won before, a leader too often, somebody banned."""
-    found = conflicts.findings(achievement, for_unit=for_unit)
+    lines = conflicts.findings(achievement, for_unit=for_unit) if read is None else read
+    found = [finding for finding in lines if finding.code in CODES]
     red = [finding.sentence for finding in found if finding.state == "red"]
     if red:
         raise Refusal("还不能办理：" + " ".join(red), code="conflict")
@@ -78,11 +104,13 @@ def _refuse_conflicts(achievement: Achievement, *, for_unit: bool) -> None:
         raise Refusal("还不能办理：" + " ".join(unchecked), code="conflict")
 
 
-def _refuse_unproven(achievement: Achievement) -> None:
+def _refuse_unproven(achievement: Achievement, read: list[Finding] | None) -> None:
     """What the contest asks for before the recommendation: the county's award, and the copy with the seal."""
-    data, _ = queries.read_content(achievement)
-    found = eligibility.findings(data | queries.stamped_state(achievement, data), queries.season(achievement.contest))
-    lacking = [f for f in found if f.code in ("county_award", "stamped") and f.state != "green"]
+    if read is None:
+        data, _ = queries.read_content(achievement)
+        data |= queries.stamped_state(achievement, data)
+        read = eligibility.findings(data, queries.season(achievement.contest))
+    lacking = [f for f in read if f.code in ("county_award", "stamped") and f.state != "green"]
     if lacking:
         raise Refusal("还不能推荐：" + " ".join(f.sentence for f in lacking), code="unproven")
 
@@ -93,8 +121,7 @@ def _refuse_unverified(achievement: Achievement) -> None:
         raise Refusal("按经济效益计分的成果，受理前请先核定年经济效益。", "verified_wan")
 
 
-def _refuse_unsent(achievement: Achievement) -> None:
-    reason = sending.not_sent(achievement)
+def _refuse_unsent(reason: str) -> None:
     if reason:
         raise Refusal(reason, code="unsent")
 

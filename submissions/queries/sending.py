@@ -23,6 +23,7 @@ from submissions.models import (
 )
 from submissions.queries import heaps
 
+_UNSENT = "{}还没有报送这项成果，报送后才能受理；可以提醒推荐单位在“报送”页办理。"
 _AT_HOST = (Status.SUBMITTED, Status.ACCEPTED, Status.FROZEN)
 
 
@@ -116,15 +117,20 @@ def not_sent(achievement: Achievement) -> str:
 
     What the host itself reopened was on nobody's list and needs no dispatch.
     """
-    ids = achievement.unit.path.rstrip(".").split(".")
-    if not achievement.contest.settings.require_dispatch or len(ids) == 1:
-        return ""
-    top = Enrolment.objects.get(pk=int(ids[1]))
-    if top.audits and not Recommendation.objects.filter(enrolment=top, achievement=achievement).exists():
-        return ""
-    if is_sent(achievement):
-        return ""
-    return f"{top.name}还没有报送这项成果，报送后才能受理；可以提醒推荐单位在“报送”页办理。"
+    return not_sent_of(achievement.contest, [achievement]).get(achievement.pk, "")
+
+
+def not_sent_of(contest: Contest, works: Iterable[Achievement]) -> dict[int, str]:
+    """The same of many works of a contest in three queries: id → sentence, of those alone that were not sent."""
+    if not contest.settings.require_dispatch:
+        return {}
+    roads = {work.pk: work.unit.path.rstrip(".").split(".") for work in works}
+    under = {pk: int(road[1]) for pk, road in roads.items() if len(road) > 1}
+    tops = Enrolment.objects.in_bulk(set(under.values()))
+    listed = set(Recommendation.objects.filter(achievement__in=under).values_list("enrolment", "achievement"))
+    sent = set(Achievement.objects.filter(heaps.sent_now(), pk__in=under).values_list("pk", flat=True))
+    owed = {pk: tops[top] for pk, top in under.items() if pk not in sent}
+    return {pk: _UNSENT.format(top.name) for pk, top in owed.items() if not top.audits or (top.pk, pk) in listed}
 
 
 # --- who has sent -----------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from submissions.rules.eligibility import Finding
 
+CODES = frozenset({"repeated", "won", "leads", "banned", "case"})
+"""The lines of the checklist that are about these."""
 SAME, CONTINUED, UNRELATED = "same", "continued", "unrelated"
 _AGAIN = "001 六(三)"
 _OWN_RULE = "rules.md What may enter (P)"

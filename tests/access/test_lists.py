@@ -29,7 +29,7 @@ from scoring.actions.experts import Knowledge
 from scoring.models import Expert, ScoreSheet
 from scoring.rules.readings import Reading
 from submissions.actions import cases, drafting, helping, moves
-from submissions.models import Case
+from submissions.models import Achievement, Case, Dispatch
 from tests.access.test_matrix import ROWS
 from tests.access.world import overlap_review
 from tests.cast import Cast, accepted, at_host, draft, registered, scene, submitted
@@ -179,12 +179,15 @@ def in_case(cast: Cast) -> None:
 # path, who looks, what makes one more row, and the most queries that the page may ask, at one row and at three
 LISTS: list[tuple[str, str, Grow, int]] = [
     ("/achievements/", "unit_a", full_draft, 16),
-    ("/achievements/", "auditor_a", submitted, 14),
-    ("/achievements/", "office", at_host, 14),
-    ("/achievements/", "supervisor", at_host, 14),
+    ("/achievements/", "auditor_a", submitted, 15),
+    ("/achievements/", "office", at_host, 15),
+    ("/achievements/", "supervisor", at_host, 15),
     ("/audit/", "auditor_a", submitted, 40),
     ("/audit/?tab=done", "auditor_a", at_host, 40),
     ("/audit/?tab=all", "office", at_host, 40),
+    ("/audit/bulk/?verb=recommend&{works}", "auditor_a", submitted, 30),
+    ("/audit/bulk/?verb=return&{works}", "auditor_a", submitted, 30),
+    ("/audit/bulk/?verb=accept&{works}", "office", at_host, 30),
     ("/duplicates/", "auditor_a", alike, 14),
     ("/duplicates/", "office", alike, 14),
     ("/cases/", "office", in_case, 12),
@@ -192,6 +195,8 @@ LISTS: list[tuple[str, str, Grow, int]] = [
     ("/sending/", "auditor_a", sent_once_more, 30),
     ("/sending/", "office", sent_once_more, 18),
     ("/sending/", "supervisor", sent_once_more, 18),
+    ("/sending/{dispatch}/", "auditor_a", sent_once_more, 14),
+    ("/sending/{dispatch}/", "office", sent_once_more, 14),
     ("/ip-help/", "office", one_help, 12),
     ("/ip-help/", "unit_a", one_help, 12),
     ("/extensions/", "office", one_extension, 14),
@@ -249,7 +254,14 @@ def queries(cast: Cast, who: str, path: str) -> int:
     client = Client()
     client.force_login(cast[who].user, "django.contrib.auth.backends.ModelBackend")
     studio = Studio.objects.first()
-    path = path.format(studio=studio.pk if studio else 0, unit=cast.enrolments["unit_a"].pk)
+    works = "&".join(f"work={pk}" for pk in Achievement.objects.values_list("pk", flat=True))
+    dispatch = Dispatch.objects.order_by("pk").last()
+    path = path.format(
+        studio=studio.pk if studio else 0,
+        unit=cast.enrolments["unit_a"].pk,
+        works=works,
+        dispatch=dispatch.pk if dispatch else 0,
+    )
     with CaptureQueriesContext(connection) as counted:
         response = client.get(path)
     assert response.status_code == 200
