@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.models import ChainHead, Event
-from submissions.actions import moves
+from submissions.actions import holding, moves
 from submissions.models import Achievement, AchievementVersion, Leader, Member, Patent, Recommendation, StatusChange
 from tests.cast import Cast, draft
 
@@ -36,6 +36,13 @@ def at_desk(cast: Cast, who: str, place: int) -> int:
         if number == 0:
             moves.verify_benefit(cast[person], pk, Decimal("126.50"), "economic", "")
         moves.recommend(cast[person], pk)
+    return pk
+
+
+def held(cast: Cast, who: str) -> int:
+    """On its county's desk, which judges it in a round of its own."""
+    pk, (desk, person) = at_desk(cast, who, 0), ROADS[who][0]
+    holding.hold_all(cast[person], cast.enrolments[desk], [pk], "县级初评")
     return pk
 
 
@@ -72,6 +79,7 @@ SITUATIONS: dict[str, Step] = {
     "registered": registered,
     "desk1": lambda cast, who: at_desk(cast, who, 0),
     "desk2": lambda cast, who: at_desk(cast, who, 1),
+    "held": held,
     "host": at_host,
     "returned": returned,
     "accepted": accepted,
