@@ -229,7 +229,6 @@ ELSEWHERE = {
     "portal:ledger",  # tests/results/test_ledger_page.py
     "scoring:honours",  # tests/results/test_honours.py
     "scoring:sheets",  # the pages of a round, below
-    "submissions:bulk",  # asks of each chosen work, 200 at most, what its move would (docs/decisions)
 }
 WITHOUT_ROWS = {
     "accounts:hat", "accounts:login", "accounts:no_membership", "accounts:password", "portal:healthz",
@@ -240,7 +239,7 @@ WITHOUT_ROWS = {
 
 
 def name_of(path: str) -> str:
-    return resolve(path.partition("?")[0].format(studio=1, unit=1)).view_name
+    return resolve(path.partition("?")[0].format(studio=1, unit=1, works="", dispatch=1)).view_name
 
 
 def test_every_page_that_is_not_of_one_thing_is_a_list_here_or_none() -> None:
