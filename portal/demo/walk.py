@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from accounts.actor import Actor
@@ -69,13 +70,25 @@ def written(season: Season, key: str, work: Work, number: int) -> Achievement:
     if number % 3:
         certificate = _file(season, "certificate", "鉴定书.pdf", number)
         drafting.attach(actor, achievement.pk, "appraisal_certificate", certificate, "鉴定书.pdf")
+    for kind, paper, name in _papers(work, number):
+        drafting.attach(actor, achievement.pk, kind, _file(season, paper, name, number), name)
     return achievement
+
+
+def _papers(work: Work, number: int) -> list[tuple[str, str, str]]:
+    """Most units enclose the signed 承诺书 and the proof of the benefit; some bring them to their auditor later."""
+    found = [("pledge", "pledge", "承诺书.pdf")] if number % 4 else []
+    return found + (
+        [("benefit_proof", "proof", "效益证明.pdf")] if work.benefit_path == "economic" and number % 3 else []
+    )
 
 
 _MADE: Mapping[str, tuple[Callable[..., bytes], str]] = {
     "portrait": (pictures.portrait, "image/jpeg"),
     "schematic": (pictures.schematic, "image/png"),
     "certificate": (pictures.certificate, "application/pdf"),
+    "pledge": (partial(pictures.statement, "pledge"), "application/pdf"),
+    "proof": (partial(pictures.statement, "proof"), "application/pdf"),
 }
 
 

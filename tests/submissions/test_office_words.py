@@ -49,7 +49,9 @@ def test_a_funded_project_goes_in_on_the_offices_word_alone(cast):
     assert (state(work).state, state(work).overruled) == ("green", True)
     assert moves.submit(cast["unit_a"], work.pk).status == "submitted"
     for who in ("unit_a", "auditor_a", "office", "supervisor"):
-        assert "竞赛办公室准予：经费为企业自筹。" in text_of(detail(cast, who, work.pk))
+        page = text_of(detail(cast, who, work.pk))
+        assert "竞赛办公室准予：经费为企业自筹。" in page
+        assert "五（七）" in page  # the clause stands beside the rule
     assert "竞赛办公室准予" in text_of(signed_in(cast["auditor_a"]).get(reverse("submissions:audit", args=[work.pk])))
     assert ledger.verify() == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
@@ -105,19 +106,46 @@ def portrait(*seed: object) -> bytes:
     return _bytes(image, "JPEG")
 
 
+_STATEMENTS = {
+    "pledge": (
+        "成果真实性承诺书",
+        (
+            "所申报的成果真实，数据真实、准确、不夸大。",
+            "没有重复申报，没有冒用、盗用他人成果。",
+            "项目带头人（签字）：",
+        ),
+    ),
+    "proof": (
+        "经济效益证明",
+        ("本成果投入使用后的年经济效益，", "按申报表所列测算依据核算属实。", "财务部门（盖章）："),
+    ),
+}
+
+
 def certificate(*seed: object) -> bytes:
     """A one-page PDF that stands for an appraisal certificate (鉴定书), and says that it is for the demo only."""
-    rng = dice("certificate", *seed)
+    number = f"{dice('certificate', *seed).randrange(1, 999):03d}"
+    return _paper("技术鉴定意见书", f"第{number}号", f"CERTIFICATE FOR THE DEMO {number}", _CERTIFICATE)
+
+
+def statement(kind: str, year: int, number: int) -> bytes:
+    """The same for what the unit signs itself: `kind` is pledge or proof."""
+    title, lines = _STATEMENTS[kind]
+    return _paper(title, f"{year}-{number:03d}", f"{kind.upper()} FOR THE DEMO {year}-{number:03d}", lines)
+
+
+def _paper(title: str, number: str, plain: str, lines: Sequence[str]) -> bytes:
+    """`plain` is all it says where no Han font is installed."""
     image = Image.new("RGB", (827, 1169), "white")
     draw = ImageDraw.Draw(image)
     draw.rectangle((60, 60, 767, 1109), outline=_INK, width=3)
     if _han_file():
-        draw.text((413, 150), "技术鉴定意见书", _INK, _font(44), anchor="mm")
-        draw.text((413, 205), f"（演示材料 第{rng.randrange(1, 999):03d}号）", _GREY, _font(24), anchor="mm")
-        for line, sentence in enumerate(_CERTIFICATE):
+        draw.text((413, 150), title, _INK, _font(44), anchor="mm")
+        draw.text((413, 205), f"（演示材料 {number}）", _GREY, _font(24), anchor="mm")
+        for line, sentence in enumerate(lines):
             draw.text((110, 290 + line * 62), sentence, _INK, _font(26))
     else:
-        draw.text((413, 150), f"CERTIFICATE FOR THE DEMO {rng.randrange(1, 999):03d}", _INK, _font(30), anchor="mm")
+        draw.text((413, 150), plain, _INK, _font(30), anchor="mm")
     draw.ellipse((520, 900, 680, 1060), outline=_RED, width=6)
     return _bytes(image, "PDF")
 
