@@ -32,7 +32,8 @@ def below(actor: Actor, contest: Contest) -> list[Enrolment]:
     """Who stands directly under an auditor or the host: what a list of theirs may be narrowed to."""
     if actor.is_unit_operator:
         return []
-    rows = Enrolment.objects.filter(contest=contest, recommender__organization=actor.organization.pk, is_team=False)
+    rows = Enrolment.objects.visible_to(actor).filter(contest=contest, is_team=False)
+    rows = rows.filter(recommender__organization=actor.organization.pk)
     return list(rows.order_by("organization__pinyin", "name"))
 
 
