@@ -44,6 +44,9 @@ class HonourForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.contest = contest
         given = contest.settings.honour_kinds
+        for kind, only_there in (("person", "person"), ("subsidy", "amount")):
+            if kind not in given:
+                del self.fields[only_there]
         self.fields["kind"].choices = [row for row in Honour.KINDS if row[0] in given]  # type: ignore[attr-defined]
 
     def clean_enrolment(self) -> Enrolment:
@@ -60,8 +63,8 @@ class HonourForm(forms.Form):
         return {
             "kind": data["kind"],
             "enrolment": data["enrolment"],
-            "person": data["person"],
-            "amount": data["amount"] or Decimal(0),
+            "person": data.get("person", ""),
+            "amount": data.get("amount") or Decimal(0),
             "reason": data["reason"],
             "votes": Votes(data["votes_for"], data["against"], data["abstained"]),
         }

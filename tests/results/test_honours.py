@@ -205,6 +205,8 @@ def test_only_what_the_notice_gives(cast: Cast, kind: str, who: str) -> None:
     page = client_of(cast, "office").get(reverse("scoring:honours")).content.decode()
     assert 'value="organizing"' in page
     assert f'value="{kind}"' not in page
+    assert 'name="amount"' not in page
+    assert 'name="person"' not in page
 
 
 @pytest.mark.parametrize(
