@@ -1,6 +1,6 @@
 # The commands of the house. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-reset test lint prove bench lock ci
+.PHONY: help setup setup-test demo demo-reset test lint types style prove bench lock ci
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
@@ -28,15 +28,20 @@ demo-reset: setup ## throw the demo's data away and start afresh
 test: setup-test lint ## the whole suite: rules, PostgreSQL + Redis, SQLite, Chromium
 	$(PYTEST) -q -n 2 tests/rules
 	$(WITH_SERVERS) $(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder --durations 15 --ignore tests/rules \
-		--ignore tests/season/test_walk_sqlite.py -m "not browser and not prove"
+		--ignore tests/season/test_walk_sqlite.py --ignore tests/house/test_embedded.py -m "not browser and not prove"
 	$(ON_SQLITE) $(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/rules \
 		-m "sqlite and not browser and not prove"
 	$(WITH_SERVERS) $(PYTEST) -q -m "browser and not prove"
 
 lint: ## style, types, templates, floors
+	@$(MAKE) --no-print-directory -j2 -Otarget types style
+
+types:
+	$(PY) -m mypy
+
+style:
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy
 	$(PY) -m djlint --quiet --lint $(TEMPLATES)
 	.venv/bin/lint-imports
 

@@ -22,15 +22,16 @@ hypothesis_settings.register_profile("prove", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("prove" if PROVE else "test")
 
 
-# Whole files go to one process; those that start the portal or fill a season take minutes, and begin first.
+# Whole files go to one process; those that start the portal, fill a season or ask every person take minutes: first.
 LONG = (
-    "test_walk",
-    "test_desk_runs",
     "test_walk_sqlite",
     "test_servers",
     "test_embedded",
     "test_demo",
     "test_simulate",
+    "test_matrix",
+    "test_moves",
+    "test_concurrency",
 )
 
 
