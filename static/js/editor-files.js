@@ -134,7 +134,8 @@
   /**
    * Sends one file after the others, beside the saving of the fields. `told(text, percent)` says how far it is,
    * `done(answer, again)` takes the answer, `wrong(text, again)` tells a fault; `again` sends the same file once more
-   * with its first ticket; `parts` may be a function that is asked when it goes out. After a sign-in what the session's end stopped goes on by itself.
+   * with its first ticket; `parts` may be a function that is asked when it goes out. After a sign-in what the session's
+   * end stopped goes on by itself.
    */
   function carry(url, parts, { told, done, wrong }) {
     let ticket = "";
