@@ -15,13 +15,12 @@ from contests.models import AwardTier
 from core import ledger
 from core.errors import Refusal
 from scoring import policies, queries
+from scoring.actions import reasons
 from scoring.lifecycle import ApprovalState, RoundStatus
 from scoring.models import Approval, Award, Entry, Round
 from scoring.queries import awarding
 from scoring.rules.awarding import Cut
 from submissions.lifecycle import Status
-
-LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def propose(actor: Actor, entry_id: int, tier_id: int | None, reason: str, votes
     entry = Entry.objects.select_related("round", "result", "achievement").get(pk=entry_id)
     round_ = locked(actor, entry.round_id, "评定等次")
     tier = round_.contest.awardtier_set.get(pk=tier_id) if tier_id else None
-    words = _checked(reason, "评定")
+    words = reasons.written(reason, "评定的理由")
     _refuse_gone(entry)
     if Approval.objects.filter(entry=entry, state__in=_STANDING).exists():
         raise Refusal(f"{entry.code} 已有评定或提议，请先取消再重新提出。", "entry")
@@ -81,13 +80,6 @@ def propose(actor: Actor, entry_id: int, tier_id: int | None, reason: str, votes
 
 
 _STANDING = (ApprovalState.PROPOSED, ApprovalState.APPROVED)
-
-
-def _checked(text: str, doing: str) -> str:
-    words = text.strip()
-    if not words or len(words) > LONGEST:
-        raise Refusal(f"请写明{doing}的理由（最多 {LONGEST} 字），理由会存入评审存证。", "reason")
-    return words
 
 
 def _refuse_gone(entry: Entry) -> None:
@@ -175,7 +167,7 @@ def approve(actor: Actor, approval_id: int) -> Approval:
 def reject(actor: Actor, approval_id: int, reason: str) -> Approval:
     approval, round_ = _opened(actor, approval_id, ApprovalState.PROPOSED, "退回")
     state = ApprovalState.WITHDRAWN if approval.proposed_by_id == actor.user.pk else ApprovalState.REJECTED
-    words = _checked(reason, "不予核准")
+    words = reasons.written(reason, "不予核准的理由")
     _decide(actor, approval, state, words)
     payload = {"state": state, "reason": ledger.digest(words)}
     ledger.record(actor, "reject_award", f"approval:{approval.pk}", payload, chain=round_.contest.chain)
@@ -186,7 +178,7 @@ def reject(actor: Actor, approval_id: int, reason: str) -> Approval:
 def revoke(actor: Actor, approval_id: int, reason: str) -> Approval:
     """Back to the computed tier, with a reason."""
     approval, round_ = _opened(actor, approval_id, ApprovalState.APPROVED, "取消")
-    words = _checked(reason, "取消")
+    words = reasons.written(reason, "取消的理由")
     Award.objects.filter(approval=approval).delete()
     _decide(actor, approval, ApprovalState.REVOKED, words)
     payload = {"entry": approval.entry_id, "reason": ledger.digest(words)}

@@ -6,12 +6,10 @@ from django.db import transaction
 
 from accounts.actor import Actor
 from core import ledger
-from core.errors import Refusal
 from scoring import policies
+from scoring.actions import reasons
 from scoring.lifecycle import RoundStatus
 from scoring.models import Round
-
-LONGEST = 500
 
 
 @transaction.atomic
@@ -20,9 +18,7 @@ def drop_round(actor: Actor, round_id: int, reason: str) -> None:
     round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
     policies.require_chair(actor, round_.enrolment)
     policies.require_status(round_, RoundStatus.DRAFT, "删除")
-    words = reason.strip()
-    if not words or len(words) > LONGEST:
-        raise Refusal(f"请写明删除的理由（最多 {LONGEST} 字），理由会存入评审存证。", "reason")
+    words = reasons.written(reason, "删除的理由")
     payload = {
         "desk": round_.enrolment_id,
         "previous": round_.previous_id,

@@ -11,7 +11,8 @@ from accounts.actor import Actor
 from contests.models import Contest, Enrolment, OrganizingItem
 from core import ledger
 from core.errors import NotAllowed, Refusal
-from scoring.actions.committee import LONGEST, Votes
+from scoring.actions import reasons
+from scoring.actions.committee import Votes
 from scoring.lifecycle import ApprovalState
 from scoring.models import Approval, Honour, OrganizingMark
 from scoring.queries import organizing
@@ -26,13 +27,6 @@ def _require_office(actor: Actor, contest: Contest) -> None:
         raise NotAllowed("荣誉由竞赛办公室评定。")
 
 
-def _words(text: str, field: str = "reason") -> str:
-    words = text.strip()
-    if not words or len(words) > LONGEST:
-        raise Refusal(f"请写明理由（最多 {LONGEST} 字），理由会存入评审存证。", field)
-    return words
-
-
 @transaction.atomic
 def mark_item(actor: Actor, enrolment: Enrolment, item: OrganizingItem, points: Decimal, reason: str) -> OrganizingMark:
     """One item of 优秀组织奖; other points than the portal's own figures propose need a reason."""
@@ -45,7 +39,7 @@ def mark_item(actor: Actor, enrolment: Enrolment, item: OrganizingItem, points: 
     made = organizing.proposed(enrolment, item)
     words = reason.strip()
     if made and made.points != points:
-        words = _words(reason) if words else ""
+        words = reasons.written(reason) if words else ""
         if not words:
             raise Refusal(f"“{item.name}”按数据建议 {made.points} 分，改为 {points} 分须写明理由。", "reason")
     mark, _ = OrganizingMark.objects.update_or_create(
@@ -85,7 +79,7 @@ def propose_honour(
     """An honour that waits for a second person; refused ones may be proposed again."""
     contest = enrolment.contest
     _require_office(actor, contest)
-    words = _words(reason)
+    words = reasons.written(reason)
     if kind not in contest.settings.honour_kinds:
         raise Refusal("本届竞赛没有设这一项荣誉，请重新选择。", "kind")
     _refuse_recipient(kind, enrolment, person.strip(), amount)
@@ -167,14 +161,14 @@ def reject_honour(actor: Actor, approval_id: int, reason: str) -> Approval:
     approval, honour = _opened(actor, approval_id, "退回")
     own = approval.proposed_by_id == actor.user.pk
     state = ApprovalState.WITHDRAWN if own else ApprovalState.REJECTED
-    return _decided(actor, approval, honour, state, _words(reason))
+    return _decided(actor, approval, honour, state, reasons.written(reason))
 
 
 @transaction.atomic
 def revoke_honour(actor: Actor, approval_id: int, reason: str) -> Approval:
     """What two persons gave one may take back, with a reason, as an award before the lock; the second person stays."""
     approval, honour = _opened(actor, approval_id, "取消", ApprovalState.APPROVED)
-    words = _words(reason)
+    words = reasons.written(reason)
     honour.given = False
     honour.save(update_fields=["given"])
     approval.state, approval.note = ApprovalState.REVOKED, words

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from scoring.actions.committee import LONGEST, Votes
+from scoring.actions.committee import Votes
+from scoring.actions.reasons import LONGEST
 from scoring.models import Round
 
 NONE = "none"

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from contests.models import Contest, Enrolment
-from scoring.actions.committee import LONGEST, Votes
+from scoring.actions.committee import Votes
+from scoring.actions.reasons import LONGEST
 from scoring.models import Honour
 
 _COUNT = {"required": "请填写票数，没有的填 0。", "invalid": "请填写整数。", "min_value": "票数不能小于 0。"}

@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from accounts.choices import Level
 from contests.models import Enrolment
 from core import ledger
-from core.errors import NotAllowed
+from submissions.actions.holding import refuse_stranger
 from submissions.models import Achievement, Commendation
 
 _BASE = frozenset({Level.GRASSROOTS, Level.TEAM, Level.DIRECT})
@@ -23,8 +23,7 @@ def commend(actor: Actor, desk: Enrolment, places: Mapping[int, str], name: str)
 
     A later round of the same desk takes the place of its earlier word; what the unit typed itself stays.
     """
-    if not (actor.is_auditor and desk.audits and desk.organization_id == actor.organization.pk):
-        raise NotAllowed("只有本级审核员可以确认本级评审的结果。")
+    refuse_stranger(actor, desk)
     Commendation.objects.filter(achievement__in=places, given_by=desk).delete()
     rows = [_award(work, desk, name, places[work.pk]) for work in Achievement.objects.filter(pk__in=places)]
     Commendation.objects.bulk_create(rows, batch_size=500)

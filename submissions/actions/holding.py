@@ -17,7 +17,7 @@ from submissions.models import Achievement, StatusChange
 @transaction.atomic
 def hold_all(actor: Actor, desk: Enrolment, achievement_ids: Collection[int], judgement: str) -> int:
     """Hold works that wait on this desk, under the name of the judgement; one history row each, one event for all."""
-    _refuse_stranger(actor, desk)
+    refuse_stranger(actor, desk)
     rows = _locked(desk, achievement_ids)
     if len(rows) < len(set(achievement_ids)) or any(row.held_for for row in rows):
         raise Refusal("有成果刚刚被推荐、退回、撤回，或已在参加另一轮本级评审；请重新分配后再开始。", code="changed")
@@ -27,12 +27,12 @@ def hold_all(actor: Actor, desk: Enrolment, achievement_ids: Collection[int], ju
 @transaction.atomic
 def release_all(actor: Actor, desk: Enrolment, achievement_ids: Collection[int]) -> int:
     """The judgement is over: the works may be recommended, returned or withdrawn again."""
-    _refuse_stranger(actor, desk)
+    refuse_stranger(actor, desk)
     rows = [row for row in _locked(desk, achievement_ids) if row.held_for]
     return _mark(actor, desk, rows, RELEASE, "")
 
 
-def _refuse_stranger(actor: Actor, desk: Enrolment) -> None:
+def refuse_stranger(actor: Actor, desk: Enrolment) -> None:
     if not (actor.is_auditor and desk.audits and desk.organization_id == actor.organization.pk):
         raise NotAllowed("只有本级审核员可以组织本级评审。")
 
