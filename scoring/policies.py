@@ -100,6 +100,11 @@ def why_not_score(sheet: Any, now: datetime) -> str:
 CALIBRATE_FIRST = "请先评完并提交校准件，其余成果随后打开。"
 
 
+def opens(sheet: Any) -> bool:
+    """Has she accepted the season's commitment? Of a sheet that was read `with_standing`: nothing more is asked."""
+    return bool(sheet.committed)
+
+
 def has_committed(sheet: ScoreSheet) -> bool:
     rows = Engagement.objects.filter(contest=sheet.round.contest_id, committed_at__isnull=False)
     return rows.filter(expert__appointments=sheet.appointment_id).exists()

@@ -134,9 +134,13 @@ def aliases(actor: Actor) -> QuerySet[Alias]:
 
 
 def waiting_commitments(actor: Actor) -> list[Contest]:
-    """The seasons with a released round of hers whose commitment this expert has not accepted."""
+    return list(commitments_due(actor).distinct())
+
+
+def commitments_due(actor: Actor) -> QuerySet[Contest]:
+    """The seasons with a released round of hers whose commitment this expert has not accepted; one may come twice."""
     due = Contest.objects.filter(
         rounds__appointments__expert__user=actor.user_id, rounds__status__in=("open", "closed", "awarded")
     )
     kept = Engagement.objects.filter(expert__user=actor.user_id, committed_at__isnull=False).values("contest")
-    return list(due.exclude(pk__in=kept).distinct())
+    return due.exclude(pk__in=kept)

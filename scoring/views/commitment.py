@@ -31,13 +31,18 @@ def committed(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not register.waiting_commitments(request.actor):
+        if not register.commitments_due(request.actor).exists():
             return view(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD"):
-            return redirect("scoring:commitment")
-        raise NotAllowed("请先阅读并确认评审承诺，再评分。", code="commitment")
+        return unready(request)
 
     return guarded
+
+
+def unready(request: ActorRequest) -> HttpResponse:
+    """Where she goes who has not accepted it."""
+    if request.method in ("GET", "HEAD"):
+        return redirect("scoring:commitment")
+    raise NotAllowed("请先阅读并确认评审承诺，再评分。", code="commitment")
 
 
 @never_cache

@@ -24,7 +24,7 @@ from scoring.models import Round, ScoreSheet
 from scoring.queries import desk, openly
 from scoring.rules.rubric import bounds
 from scoring.views import openings
-from scoring.views.commitment import committed
+from scoring.views.commitment import committed, unready
 
 BY_SCORE = "score"
 
@@ -93,10 +93,11 @@ def _own(request: ActorRequest, pk: int, *more: str) -> ScoreSheet:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.EXPERT)
-@committed
 def sheet(request: ActorRequest, pk: int) -> HttpResponse:
     """The sheet as an ordinary form; with the script it saves itself through `save`."""
     mine = _own(request, pk, "entry__package")
+    if not policies.opens(mine):
+        return unready(request)
     form = SheetForm(mine, queries.rubric_of(mine.round), request.POST or None)
     steps = desk.batch(request.actor, mine.round)
     if request.method == "POST":

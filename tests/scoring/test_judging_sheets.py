@@ -404,7 +404,7 @@ def queries_of(works: int) -> tuple[int, ...]:
     return tuple(counts)
 
 
-LIST, SHEET, SAVE = 9, 12, 16
+LIST, SHEET, SAVE = 9, 11, 16
 
 
 @pytest.mark.parametrize("works", [1, 3, 30])
