@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -93,7 +93,6 @@ class Cast:
     organizations: dict[str, Organization]
     enrolments: dict[str, Enrolment]
     actors: dict[str, Actor]
-    made: list[Achievement] = field(default_factory=list)
 
     def __getitem__(self, username: str) -> Actor:
         return self.actors[username]

@@ -1,5 +1,6 @@
 """What every test stands on: private files, real services, a real portal, a real browser."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
@@ -51,6 +53,18 @@ def unhurried_sessions() -> None:
     from accounts import middleware  # no app may be imported before Django is set up
 
     middleware.RENEWED_AFTER = 24 * 3600
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_processes(django_test_environment: None) -> None:
+    """What a process of many thousand short tests need not do: count its garbage often, list all static files a client.
+
+    A tenth of the suite's processor time, measured.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)

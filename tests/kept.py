@@ -10,8 +10,9 @@ import copy
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -21,6 +22,7 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from core.models import Event
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 _PARAMETERS = 900  # an old SQLite takes 999
@@ -51,6 +53,17 @@ def built(build: Callable[[], T], *key: str) -> T:
         (_root() / path).parent.mkdir(parents=True, exist_ok=True)
         (_root() / path).write_bytes(content)
     again: T = copy.deepcopy(_kept[key].thing)
+    return again
+
+
+def keeping(build: Callable[P, T]) -> Callable[P, T]:
+    """`build`, which begins with an empty database, made once for the same arguments."""
+
+    @wraps(build)
+    def again(*args: P.args, **more: P.kwargs) -> T:
+        key = (build.__module__, build.__qualname__, repr(args), repr(sorted(more.items())))
+        return built(lambda: build(*args, **more), *key)
+
     return again
 
 

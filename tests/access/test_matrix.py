@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from core.models import Event
 from tests.access.world import World
 from tests.cast import scene
-from tests.season.situations import everything
+from tests.season.situations import everything, watched
 
 # fmt: off
 WHO = [
@@ -346,20 +346,25 @@ def ask(client: Client, method: str, url: str, data: dict[str, Any]) -> str:
     return "!" if response["Location"].startswith("/accounts/no-membership/") and "/hat/" not in url else "302"
 
 
+@pytest.fixture(scope="module")
+def before(built: World) -> list[Any]:
+    """The world as it stands before every row: each is rolled back."""
+    return everything()
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[" ".join([row[0], row[1], *row[2]]) for row in ROWS])
-def test_who_gets_what(world: World, row: tuple[str, str, list[str], str, list[str]]) -> None:
+def test_who_gets_what(world: World, before: list[Any], row: tuple[str, str, list[str], str, list[str]]) -> None:
     method, name, arguments, data, expected = row
     url, form = url_of(world, name, arguments), form_of(world, data)
-    before = everything()
-    answers, wrote = [], []
+    answers, acted = [], []
     for person in WHO:
-        with scene():
+        with scene(), watched() as wrote:
             answers.append(ask(world.client(person), method, url, form))
-            if (method == "GET" or answers[-1] not in ("200", "302")) and everything() != before:
-                wrote.append(person)
+            if wrote and (method == "GET" or answers[-1] not in ("200", "302")) and everything() != before:
+                acted.append(person)
     wrong = [f"{who}: {got}, not {want}" for who, got, want in zip(WHO, answers, expected, strict=True) if got != want]
     assert wrong == []
-    assert wrote == []
+    assert acted == []
 
 
 def named_urls(resolver: URLResolver, prefix: str = "") -> list[str]:
@@ -391,9 +396,9 @@ ONLY_POSTED = [row for row in POSTED if row[1] not in {read[1] for read in ROWS 
 
 
 @pytest.mark.parametrize("row", ONLY_POSTED, ids=[" ".join([row[1], *row[2]]) for row in ONLY_POSTED])
-def test_reading_never_acts(world: World, row: tuple[str, str, list[str], str, list[str]]) -> None:
+def test_reading_never_acts(world: World, before: list[Any], row: tuple[str, str, list[str], str, list[str]]) -> None:
     """A GET of what only takes a POST: refused to everybody, and nothing happens."""
-    url, before = url_of(world, row[1], row[2]), everything()
+    url = url_of(world, row[1], row[2])
     for person in ("unit_a", "auditor_a", "office", "supervisor", "expert1"):
         answer = ask(world.client(person), "GET", url, {})
         assert answer in {"405", "403"} or (row[1], answer) == ("documents:make", "302"), person
@@ -401,10 +406,12 @@ def test_reading_never_acts(world: World, row: tuple[str, str, list[str], str, l
 
 
 @pytest.mark.parametrize("row", POSTED, ids=[" ".join([row[1], *row[2]]) for row in POSTED])
-def test_no_post_without_the_token_of_the_page(world: World, row: tuple[str, str, list[str], str, list[str]]) -> None:
+def test_no_post_without_the_token_of_the_page(
+    world: World, before: list[Any], row: tuple[str, str, list[str], str, list[str]]
+) -> None:
     """Another site cannot make her browser act."""
     _, name, arguments, data, answers = row
-    url, before = url_of(world, name, arguments), everything()
+    url = url_of(world, name, arguments)
     for person in [who for who, answer in zip(WHO, answers, strict=True) if answer in ("200", "302")]:
         guarded = world.client(person, enforce_csrf_checks=True)
         assert guarded.post(url, form_of(world, data)).status_code == 403

@@ -17,6 +17,7 @@ from scoring.rules.assignment.check import first_fault
 from scoring.rules.assignment.plan import parse_plan
 from scoring.rules.assignment.problem import parse_problem
 from submissions.models import Achievement
+from tests import kept
 from tests.cast import Cast, accepted, assemble
 from tests.scoring import judging
 from tests.scoring.judging import client_of
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept.keeping
 def cast(private_files) -> Cast:
     made = assemble()
     for _ in range(4):

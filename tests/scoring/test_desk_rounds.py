@@ -18,6 +18,7 @@ from scoring.queries import cockpit, whatif
 from submissions import queries
 from submissions.actions import drafting, moves
 from submissions.models import Achievement, Recommendation
+from tests import kept
 from tests.cast import Cast, assemble, submitted
 from tests.scoring import judging
 from tests.scoring.judging import client_of
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept.keeping
 def cast() -> Cast:
     made = assemble()
     for _ in range(3):

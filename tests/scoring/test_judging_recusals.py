@@ -19,6 +19,7 @@ from scoring.rules.ranking import rank
 from scoring.rules.season import ranking_csv
 from submissions.actions import moves
 from submissions.models import Achievement, AchievementVersion
+from tests import kept
 from tests.cast import Cast, accepted, assemble
 from tests.scoring import judging
 from tests.scoring.judging import client_of, complete, own
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept.keeping
 def cast() -> Cast:
     """Two works of different counties."""
     made = assemble()

@@ -18,6 +18,7 @@ from scoring.actions import experts, results, sheets
 from scoring.models import Appointment, Expert, Recusal, Round, Rubric, ScoreSheet
 from submissions.lifecycle import Status
 from submissions.models import Achievement
+from tests import kept
 from tests.cast import Cast, accepted, assemble
 from tests.scoring import judging
 from tests.scoring.judging import client_of
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept.keeping
 def cast() -> Cast:
     made = assemble()
     accepted(made)

@@ -10,6 +10,7 @@ from scoring.models import Appointment, Panel, Plan, Round, ScoreSheet
 from scoring.rules.assignment.check import first_fault
 from scoring.rules.assignment.plan import parse_plan
 from scoring.rules.assignment.problem import parse_problem
+from tests import kept
 from tests.cast import Cast, accepted, assemble
 from tests.scoring import judging
 from tests.scoring.judging import client_of
@@ -19,6 +20,7 @@ COAL, POWER = ("煤炭组", ["coal"]), ("电力组", ["power"])
 
 
 @pytest.fixture
+@kept.keeping
 def cast() -> Cast:
     made = assemble()
     power = made.contest.industry_set.get(code="power")

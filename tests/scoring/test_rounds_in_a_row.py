@@ -17,6 +17,7 @@ from scoring.queries import receipts, rubric_use
 from submissions.actions import moves
 from submissions.lifecycle import Status
 from submissions.models import Achievement
+from tests import kept
 from tests.cast import Cast, accepted, assemble
 from tests.scoring import judging
 from tests.scoring.judging import client_of
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept.keeping
 def cast() -> Cast:
     made = assemble()
     for _ in range(3):

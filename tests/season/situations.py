@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
+
+from django.db import connection
 
 from core.models import ChainHead, Event
 from submissions.actions import holding, moves
@@ -96,3 +99,20 @@ def everything() -> list[Any]:
         Achievement, Leader, Member, Patent, StatusChange, AchievementVersion, Recommendation, ChainHead
     ]  # fmt: skip
     return [list(model.objects.order_by("pk").values()) for model in models] + [Event.objects.count()]
+
+
+READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET CONSTRAINTS")
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """The statements that wrote anything (a session aside), as they come: where there is none, nothing has changed."""
+    wrote: list[str] = []
+
+    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if not sql.startswith(READING) and "django_session" not in sql:
+            wrote.append(sql)
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(note):
+        yield wrote

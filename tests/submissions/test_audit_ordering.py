@@ -13,6 +13,7 @@ from submissions.actions import moves
 from submissions.actions.ordering import reorder_list, reorder_recommendation
 from submissions.models import Achievement, Recommendation
 from submissions.queries import heaps
+from tests import kept
 from tests.cast import Cast, assemble, at_host, submitted
 from tests.submissions.audit_desk import at_instant, signed_in, text_of
 
@@ -20,14 +21,22 @@ pytestmark = pytest.mark.django_db
 ORDER = "/audit/order/"
 
 
+@kept.keeping
+def four() -> Cast:
+    made = assemble()
+    for title in "甲乙丙丁":
+        at_host(made, title=title)
+    return made
+
+
 @pytest.fixture
-def cast() -> Cast:
-    return assemble()
+def cast(request: pytest.FixtureRequest) -> Cast:
+    return four() if "works" in request.fixturenames else assemble()
 
 
 @pytest.fixture
 def works(cast: Cast) -> list[Achievement]:
-    return [at_host(cast, title=title) for title in "甲乙丙丁"]
+    return list(Achievement.objects.order_by("pk"))
 
 
 def order_of(cast: Cast) -> str:
