@@ -20,7 +20,7 @@ from scoring.actions import common, gathering, seating
 from scoring.actions.assigning import Group, best_plan, groups_of, problem_for, store_plan
 from scoring.actions.blind import start_preparing
 from scoring.actions.rounds import appoint, keep_still
-from scoring.actions.voiding import lock_sheets, take_out, void_conflicted
+from scoring.actions.voiding import hold_sheets, lock_sheets, take_out, void_conflicted
 from scoring.lifecycle import RoundStatus, SheetState
 from scoring.models import Appointment, Entry, Round, ScoreSheet
 from scoring.queries import cockpit
@@ -237,7 +237,7 @@ def seat_reserve(actor: Actor, appointment_id: int, panel_id: int) -> Appointmen
 def take_in(actor: Actor, round_id: int) -> Filled:
     """Works that came after the release join the round, frozen or held as the others are, and get their experts."""
     round_ = _open(actor, round_id)
-    lock_sheets(round_)  # what is filled at the end locks them too, and by then the ledger's chain is held
+    hold_sheets(round_)  # what is filled at the end locks them too, and by then the ledger's chain is held
     there = set(round_.entries.values_list("achievement", flat=True))
     late = [work for work in candidates(round_) if work.pk not in there]
     if round_.previous_id or not late:

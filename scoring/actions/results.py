@@ -10,9 +10,9 @@ from core import ledger
 from core.errors import Refusal
 from scoring import policies, queries
 from scoring.actions.calling import call_for_gaps, call_replacements
-from scoring.actions.voiding import lock_sheets, void_conflicted, void_left
+from scoring.actions.voiding import hold_sheets, void_all_conflicted, void_left
 from scoring.lifecycle import PaperState, RoundStatus, SheetState
-from scoring.models import Approval, Award, Entry, Result, Round, ScoreSheet
+from scoring.models import Approval, Award, Result, Round, ScoreSheet
 from scoring.queries import assignment, awarding
 from scoring.rules.ranking import Row, rank
 from scoring.rules.season import season_to_json
@@ -48,12 +48,11 @@ def close_round(actor: Actor, round_id: int, *, waive: str = "") -> Round:
 def _close(actor: Actor, round_id: int, waive: str) -> tuple[Round, int]:
     """The round, closed unless experts had to be called now, and how many were."""
     round_ = _locked(actor, round_id, RoundStatus.OPEN, "截止评分")
-    live = [sheet for sheet in lock_sheets(round_) if sheet.state != SheetState.VOID]
-    left = void_left(actor, round_, live)
-    conflicted = void_conflicted(actor, [sheet for sheet in live if sheet.state != SheetState.VOID])
+    hold_sheets(round_)
+    left, conflicted = void_left(actor, round_), void_all_conflicted(actor, round_)
     open_sheets = assignment.not_handed_in(round_)
     if open_sheets and not waive:
-        unread = sum(sheet.state == SheetState.OPEN and sheet.paper == PaperState.TYPED for sheet in live)
+        unread = round_.sheets.filter(state=SheetState.OPEN, paper=PaperState.TYPED).count()
         paper = f"，其中 {unread} 份纸质评分表已经录入、还没有由另一人核对" if unread else ""
         raise Refusal(f"还有 {open_sheets} 份评分表没有提交{paper}；请等待，或写明理由后截止。", "waive")
     called = 0 if waive else _call_now(round_, conflicted)
@@ -100,20 +99,20 @@ def _rank_and_store(actor: Actor, round_: Round, waive: str, open_sheets: int, v
 
 def _store(round_: Round, rows: list[Row]) -> None:
     """One result an entry; those without any sheet come last and are not in the season file."""
-    entries = {entry.code: entry for entry in round_.entries.all()}
+    entries = dict(round_.entries.values_list("code", "pk"))
     Result.objects.filter(entry__round=round_).delete()
     results = [_result(entries.pop(row.achievement), place, row) for place, row in enumerate(rows, start=1)]
     last = len(results)
     results += [
-        Result(entry=entry, position=last + place, sheets_counted=0, remark="too_few_sheets")
+        Result(entry_id=entry, position=last + place, sheets_counted=0, remark="too_few_sheets")
         for place, (_, entry) in enumerate(sorted(entries.items()), start=1)
     ]
     Result.objects.bulk_create(results, batch_size=500)
 
 
-def _result(entry: Entry, place: int, row: Row) -> Result:
+def _result(entry: int, place: int, row: Row) -> Result:
     return Result(
-        entry=entry,
+        entry_id=entry,
         position=place,
         rank=row.rank,
         score=row.score,

@@ -16,7 +16,7 @@ from core.errors import Refusal
 from scoring import policies
 from scoring.actions.rubrics import rubric_from_section
 from scoring.actions.sheets import holds, total_of
-from scoring.actions.voiding import lock_sheets
+from scoring.actions.voiding import hold_sheets
 from scoring.lifecycle import FlagState, RoundStatus, SheetState
 from scoring.models import Round, Rubric, ScoreSheet
 from scoring.queries import rubric_use
@@ -40,7 +40,7 @@ def revise(actor: Actor, round_id: int, definition: Mapping[str, Any], reason: s
         raise Refusal(f"本轮评审当前为“{round_.status_label[0]}”，不能再改评分标准。", code="status")
     if not reason.strip():
         raise Refusal("请写明修订的理由。", "reason")
-    lock_sheets(round_)  # a first saving under way is waited for, and then it is affected
+    hold_sheets(round_)  # a first saving under way is waited for, and then it is affected
     rules = _rules(round_, definition)
     sheets = list(rubric_use.affected(round_).order_by("pk"))
     if len(sheets) != affected:

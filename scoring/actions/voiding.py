@@ -8,13 +8,14 @@ from accounts.actor import Actor
 from core import ledger
 from scoring import queries
 from scoring.lifecycle import SheetState
-from scoring.models import Entry, Recusal, Round, ScoreSheet
+from scoring.models import Recusal, Round, ScoreSheet
 from scoring.queries.evidence import sentences
+from scoring.querysets import judged
 from scoring.rules.recusal import Conflict
 
 
-def lock_sheets(round_: Round) -> list[ScoreSheet]:
-    """Every sheet of the round, locked in one order; before the ledger's chain, as a hand-in does.
+def hold_sheets(round_: Round) -> None:
+    """Lock every sheet of the round, in one order; before the ledger's chain, as a hand-in does.
 
     A hand-in that was waited for may have called an expert, whose sheet only a fresh statement sees: asked again until
     there is none.
@@ -22,19 +23,34 @@ def lock_sheets(round_: Round) -> list[ScoreSheet]:
     seen, held = -1, 0
     while seen != held:
         seen, held = held, len(round_.sheets.select_for_update().order_by("pk").values_list("pk"))
+
+
+def lock_sheets(round_: Round) -> list[ScoreSheet]:
+    """Every sheet of the round, locked."""
+    hold_sheets(round_)
     return list(round_.sheets.select_related("appointment__expert__user").order_by("pk"))  # each knows this round_
 
 
-def void_left(actor: Actor, round_: Round, sheets: Sequence[ScoreSheet]) -> list[ScoreSheet]:
-    """Void those of these locked sheets whose work is no longer in the judgement; nobody is called for them."""
-    there = set(Entry.objects.judged().filter(round=round_).values_list("pk", flat=True))
-    gone = [sheet for sheet in sheets if sheet.entry_id not in there]
+def void_left(actor: Actor, round_: Round) -> list[ScoreSheet]:
+    """Void the sheets, locked by the caller, whose work is no longer in the judgement; nobody is called for them."""
+    gone = list(round_.sheets.exclude(judged("entry__")).exclude(state=SheetState.VOID).order_by("pk"))
     for sheet in gone:
         take_out(sheet)
     for sheet in gone:
         payload = {"entry": sheet.entry_id, "reason": "left"}
         ledger.record(actor, "void_sheet", f"sheet:{sheet.pk}", payload, chain=round_.contest.chain)
     return gone
+
+
+def void_all_conflicted(actor: Actor, round_: Round) -> list[ScoreSheet]:
+    """`void_conflicted` for a whole round: all its pairs are looked at, only the sheets that fall are read."""
+    barred = queries.conflicts(round_, list(round_.appointments.select_related("expert__user")))
+    live = round_.sheets.exclude(state=SheetState.VOID)
+    pairs = live.values_list("pk", "entry", "appointment")
+    hit = [pk for pk, entry, appointment in pairs if (entry, appointment) in barred]
+    return void_conflicted(
+        actor, list(live.filter(pk__in=hit).select_related("appointment__expert__user").order_by("pk"))
+    )
 
 
 def take_out(sheet: ScoreSheet) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from accounts.choices import Role
 from accounts.models import Employment, Membership, Organization
 from accounts.queries import meant
 from accounts.rules.names import plain
-from contests.models import Contest
+from contests.models import Contest, Enrolment
 from scoring.lifecycle import SheetState
 from scoring.models import Appointment, Entry, Expert, Mark, Recusal, Result, Round, ScoreSheet
 from scoring.queries import lean
@@ -28,7 +28,7 @@ from scoring.rules.rubric import Rubric, rubric_from_dict
 from scoring.rules.season import Season, ranking_csv
 from scoring.rules.sheets import Sheet
 from scoring.rules.tiers import Tier
-from submissions.models import Achievement
+from submissions.models import Achievement, Member
 
 _AT_WORK = (Role.UNIT_OPERATOR, Role.AUDITOR)
 
@@ -66,34 +66,26 @@ def rule_sheet(sheet: ScoreSheet) -> Sheet:
 def ranking_download(round_: Round) -> str:
     """The stored ranking as CSV, the same bytes as the stand-alone replay of the exported season."""
     judged_at_all = Exists(ScoreSheet.objects.counting().filter(entry=OuterRef("entry")))
-    stored = Result.objects.filter(judged_at_all, entry__round=round_).select_related("entry").order_by("position")
-    return ranking_csv([_row(result) for result in stored])
+    stored = Result.objects.filter(judged_at_all, entry__round=round_).order_by("position")
+    columns = ("rank", "entry__code", "score_text", "tier_name", "sheets_counted", "remark", "entry__path")
+    return ranking_csv([_row(*result) for result in stored.values_list(*columns)])
 
 
-def _row(result: Result) -> Row:
-    remarks = tuple(result.remark.split(";")) if result.remark else ()
-    entry = result.entry
-    score = Decimal(result.score_text) if result.score_text else None  # the column keeps four digits, the text all
-    return Row(result.rank, entry.code, score, result.tier_name, result.sheets_counted, remarks, entry.path, {}, (), 0)
+def _row(place: int | None, code: str, text: str, tier: str, counted: int, remark: str, path: str) -> Row:
+    score = Decimal(text) if text else None  # the column keeps four digits, the text all
+    return Row(place, code, score, tier, counted, tuple(remark.split(";")) if remark else (), path, {}, (), 0)
 
 
 def works_of(entries: QuerySet[Entry]) -> list[recusal.Work]:
-    parents = dict(Organization.objects.values_list("pk", "parent"))
-    loaded = entries.select_related("achievement__unit__recommender__recommender", "achievement__leader")
-    return [_work(entry.pk, entry.achievement, parents) for entry in loaded.prefetch_related("achievement__members")]
+    return _works(list(entries.values_list("pk", "achievement", "achievement__unit", "achievement__leader__name")))
 
 
 def proposed(desk_works: QuerySet[Achievement], contest: Contest, experts: list[Expert]) -> dict[int, int]:
     """Expert → how many of these works she could not judge: said before she is appointed."""
-    parents = dict(Organization.objects.values_list("pk", "parent"))
-    loaded = desk_works.select_related("unit__recommender__recommender", "leader").prefetch_related("members")
-    works = [_work(work.pk, work, parents) for work in loaded]
+    works = _works([(pk, pk, unit, name) for pk, unit, name in desk_works.values_list("pk", "unit", "leader__name")])
     widen = contest.settings.recusal_whole_recommender
-    judges = judges_of(contest, experts)
-    return {
-        expert.pk: sum(recusal.conflict(work, judge, widen=widen) is not None for work in works)
-        for expert, judge in zip(experts, judges, strict=True)
-    }
+    barred = Counter(place for place, _, _ in recusal.conflicts(works, judges_of(contest, experts), widen=widen))
+    return {expert.pk: barred[place] for place, expert in enumerate(experts)}
 
 
 def judges_of(contest: Contest, experts: list[Expert], on: date | None = None) -> list[recusal.Judge]:
@@ -101,13 +93,27 @@ def judges_of(contest: Contest, experts: list[Expert], on: date | None = None) -
     return _judges(experts, parents, on or timezone.localdate(), contest.settings.recusal_years)
 
 
-def _work(ident: int, achievement: Achievement, parents: dict[int, int | None]) -> recusal.Work:
-    unit = achievement.unit
-    people = {achievement.leader.name, *(m.name for m in achievement.members.all())}
+def _works(rows: list[tuple[int, int, int, str]]) -> list[recusal.Work]:
+    """(id, achievement, unit, leader's name) of each: as plain values, since a closing asks about all of a season."""
+    parents = dict(Organization.objects.values_list("pk", "parent"))
+    enrolments = Enrolment.objects.filter(pk__in={unit for _, _, unit, _ in rows})
+    units = {unit.pk: _road(unit, parents) for unit in enrolments.select_related("recommender__recommender")}
+    people: dict[int, set[str]] = defaultdict(set)
+    members = Member.objects.filter(achievement__in={achievement for _, achievement, _, _ in rows}).order_by()
+    for achievement, name in members.values_list("achievement", "name"):
+        people[achievement].add(name)
+    return [
+        recusal.Work(pk, *units[unit], frozenset({leader, *people[achievement]}))
+        for pk, achievement, unit, leader in rows
+    ]
+
+
+def _road(unit: Enrolment, parents: dict[int, int | None]) -> tuple[tuple[int, ...], int]:
+    """(chain to the host, recommender on it)"""
     recommender = unit.recommender.organization_id if unit.recommender else unit.organization_id
     if unit.is_team and unit.recommender and unit.recommender.recommender:
         recommender = unit.recommender.recommender.organization_id
-    return recusal.Work(ident, _chain(unit.organization_id, parents), recommender, frozenset(people))
+    return _chain(unit.organization_id, parents), recommender
 
 
 def _chain(organization: int, parents: dict[int, int | None]) -> tuple[int, ...]:
@@ -151,12 +157,10 @@ def conflicts(
     entries = round_.entries.filter(pk__in=only) if only else round_.entries.all()
     works, judges = works_of(entries), judges_of(round_.contest, [a.expert for a in appointments])
     widen = round_.contest.settings.recusal_whole_recommender
-    found: dict[tuple[int, int], recusal.Conflict] = {}
-    for appointment, judge in zip(appointments, judges, strict=True):
-        for work in works:
-            conflict = recusal.conflict(work, judge, widen=widen)
-            if conflict:
-                found[int(work.id), appointment.pk] = conflict
+    found = {
+        (int(works[at].id), appointments[place].pk): why
+        for place, at, why in recusal.conflicts(works, judges, widen=widen)
+    }
     named = Recusal.objects.filter(entry__in=entries, appointment__in=appointments, reason__in=recusal.BY_PEOPLE)
     for entry, appointment_id, reason in named.values_list("entry", "appointment", "reason"):
         found[entry, appointment_id] = recusal.Conflict(recusal.Reason(reason), (entry,))

@@ -36,10 +36,7 @@ def kept_away(round_: Round, entries: Sequence[Entry]) -> dict[int, int]:
     judges = queries.judges_of(round_.contest, [one.expert for one in appointments])
     widen = round_.contest.settings.recusal_whole_recommender
     barred = {
-        (int(work.id), one.pk)
-        for work in works
-        for one, judge in zip(appointments, judges, strict=True)
-        if recusal.conflict(work, judge, widen=widen)
+        (int(works[at].id), appointments[place].pk) for place, at, _ in recusal.conflicts(works, judges, widen=widen)
     }
     said = Recusal.objects.filter(entry__in=entries, reason__in=recusal.BY_PEOPLE)
     barred |= set(said.values_list("entry", "appointment"))

@@ -28,5 +28,8 @@ def _marks(round_: Round) -> dict[int, dict[str, RuleMark]]:
     rows = rows.filter(sheet__calibration=False)
     for sheet, criterion, level, points in rows.order_by().values_list("sheet", "criterion", "level", "points"):
         assert points is not None
-        found[sheet][criterion] = known.setdefault((level, points), RuleMark(level, points))
+        mark = known.get((level, points))
+        if mark is None:
+            mark = known[level, points] = RuleMark(level, points)
+        found[sheet][criterion] = mark
     return found

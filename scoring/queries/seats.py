@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from core import ledger
 from scoring import queries
@@ -46,10 +46,7 @@ def _barred(round_: Round, entries: Sequence[Entry], appointments: Sequence[Appo
     judges = queries.judges_of(round_.contest, [a.expert for a in appointments])
     widen = round_.contest.settings.recusal_whole_recommender
     found = {
-        (int(work.id), appointment.pk)
-        for work in works
-        for appointment, judge in zip(appointments, judges, strict=True)
-        if recusal.conflict(work, judge, widen=widen)
+        (int(works[at].id), appointments[place].pk) for place, at, _ in recusal.conflicts(works, judges, widen=widen)
     }
     return found | set(Recusal.objects.filter(round=round_, entry__in=entries).values_list("entry", "appointment"))
 
@@ -73,5 +70,5 @@ def gaps(round_: Round, entry_ids: Iterable[int], least: int) -> list[tuple[Entr
     done = Q(sheets__state=SheetState.HANDED_IN, sheets__calibration=False)
     rows = Entry.objects.judged().filter(round=round_, pk__in=list(entry_ids), extra_call__isnull=True)
     rows = rows.annotate(top=Max("sheets__total", filter=done), low=Min("sheets__total", filter=done))
-    rows = rows.select_related("version")
-    return [(row, int(row.top - row.low)) for row in rows if row.top is not None and row.top - row.low >= least]
+    rows = rows.filter(top__gte=F("low") + least).select_related("version")
+    return [(row, int(row.top - row.low)) for row in rows]

@@ -9,7 +9,8 @@ the unit and its teams. So
 - widening never reaches the host, the end of every chain: nobody could judge.
 """
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -72,6 +73,26 @@ def conflict(work: Work, judge: Judge, *, widen: bool = False) -> Conflict | Non
     return _by_employer(work, judge.employers, widen=widen)
 
 
+def conflicts(
+    works: Sequence[Work], judges: Sequence[Judge], *, widen: bool = False
+) -> Iterator[tuple[int, int, Conflict]]:
+    """(place of the judge, place of the work, why) of every conflict, in this order.
+
+    Only pairs that share an organisation, a person or a work's id are looked at: a season has millions of pairs.
+    """
+    near: dict[tuple[str, Id], set[int]] = defaultdict(set)
+    for at, work in enumerate(works):
+        keys = [*(("under", ring) for _, ring in _rings(work, widen=widen)), *(("person", one) for one in work.people)]
+        for key in (*keys, ("work", work.id)):
+            near[key].add(at)
+    for place, judge in enumerate(judges):
+        employers = {("under", organization) for chain in judge.employers for organization in chain}
+        named = {("work", work) for work in judge.barred | judge.declared}
+        for at in sorted(set().union(*(near.get(key, ()) for key in {*employers, *named, ("person", judge.id)}))):
+            if found := conflict(works[at], judge, widen=widen):
+                yield place, at, found
+
+
 def branch(chain: Chain, recommender: Id) -> Id:
     """The child of the recommender on this chain; the unit itself when it recommends its own or is not under it."""
     place = chain.index(recommender) if recommender in chain else 0
@@ -87,11 +108,16 @@ def still_counts(until: date | None, on: date, years: int) -> bool:
 
 
 def _by_employer(work: Work, employers: Collection[Chain], *, widen: bool) -> Conflict | None:
-    rings = [(Reason.UNIT, work.chain[0]), (Reason.BRANCH, branch(work.chain, work.recommender))]
-    if widen and work.recommender != work.chain[-1]:
-        rings.append((Reason.RECOMMENDER, work.recommender))
-    for reason, organization in rings:
+    for reason, organization in _rings(work, widen=widen):
         under = [employer for employer in employers if organization in employer]
         if under:
             return Conflict(reason, (min((employer[0] for employer in under), key=str), organization))
     return None
+
+
+def _rings(work: Work, *, widen: bool) -> list[tuple[Reason, Id]]:
+    """The organisations that keep away whoever is under them, the narrowest first."""
+    rings = [(Reason.UNIT, work.chain[0]), (Reason.BRANCH, branch(work.chain, work.recommender))]
+    if widen and work.recommender != work.chain[-1]:
+        rings.append((Reason.RECOMMENDER, work.recommender))
+    return rings

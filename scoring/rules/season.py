@@ -21,6 +21,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scoring.rules import strict
 from scoring.rules.policy import ScorePolicy
@@ -31,6 +32,8 @@ from scoring.rules.strict import BadValue, refused_as
 from scoring.rules.tiers import Tier, tiers_from_list, tiers_to_list
 
 FORMAT = "wuxiao-season/1"
+_END = "\n}"
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 HEADER = ("rank", "achievement", "score", "tier", "sheets_counted", "remark")
 
 
@@ -79,9 +82,13 @@ def season_to_json(season: Season) -> str:
         "policy": season.policy.to_dict(),
         "tiers": tiers_to_list(season.tiers),
         "rubric": _rubric_reference(season.rubric),
-        "sheets": [_sheet_dict(sheet, season.rubric) for sheet in ordered],
+        "sheets": [],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    empty = json.dumps(content, ensure_ascii=False, indent=1)
+    if not ordered:
+        return f"{empty}\n"
+    sheets = ",\n".join(_sheet_text(sheet, season.rubric.codes) for sheet in ordered)
+    return f"{empty.removesuffix('[]' + _END)}[\n{sheets}\n ]{_END}\n"
 
 
 def ranking_csv(rows: Sequence[Row]) -> str:
@@ -153,7 +160,16 @@ def _label(index: int, row: object) -> str:
     return f"sheets[{index}]（{known}）" if known else f"sheets[{index}]"
 
 
-def _sheet_dict(sheet: Sheet, rubric: Rubric) -> dict[str, object]:
-    benefit = {} if sheet.benefit_wan is None else {"benefit_wan": f"{sheet.benefit_wan:f}"}
-    marks = {code: {"level": sheet.marks[code].level, "points": sheet.marks[code].points} for code in rubric.codes}
-    return {"achievement": sheet.achievement, "path": sheet.path, **benefit, "expert": sheet.expert, "marks": marks}
+def _sheet_text(sheet: Sheet, codes: Sequence[str]) -> str:
+    """What `json.dumps` with indent 1 writes of a sheet in the list, many times faster: a closing writes them all."""
+    benefit = "" if sheet.benefit_wan is None else f'   "benefit_wan": "{sheet.benefit_wan:f}",\n'
+    marks = ",\n".join(_mark_text(code, sheet.marks[code].level, sheet.marks[code].points) for code in codes)
+    return (
+        f'  {{\n   "achievement": {_quoted(sheet.achievement)},\n   "path": {_quoted(sheet.path)},\n{benefit}'
+        f'   "expert": {_quoted(sheet.expert)},\n   "marks": {{\n{marks}\n   }}\n  }}'
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _mark_text(code: str, level: str, points: int) -> str:
+    return f'    {_quoted(code)}: {{\n     "level": {_quoted(level)},\n     "points": {points}\n    }}'

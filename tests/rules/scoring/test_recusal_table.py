@@ -1,12 +1,13 @@
 """Recusal, exactly: a group with two mines, a county, a direct unit; who is kept from what, and why."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.rules.recusal import Conflict, Judge, Reason, Work, branch, conflict, still_counts
+from scoring.rules.recusal import Conflict, Judge, Reason, Work, branch, conflict, conflicts, still_counts
 
 GROUP = ("group", "host")
 MINE_2, MINE_3 = ("mine2", *GROUP), ("mine3", *GROUP)
@@ -92,6 +93,25 @@ def test_more_employers_or_a_wider_rule_never_free_an_expert(work: str, employer
     if found:
         assert conflict(WORKS[work], Judge("zhao", (*employers, more)))
         assert conflict(WORKS[work], Judge("zhao", tuple(employers)), widen=True)
+
+
+PEOPLE = st.sampled_from(["li", "wang", "zhao"])
+JUDGES = st.builds(
+    Judge,
+    PEOPLE,
+    st.lists(CHAINS, max_size=3).map(tuple),
+    st.frozensets(st.integers(0, 4), max_size=2),
+    st.frozensets(st.integers(0, 4), max_size=1),
+)
+
+
+@given(st.lists(st.sampled_from(sorted(WORKS)), max_size=5), st.lists(JUDGES, max_size=4), st.booleans())
+def test_all_conflicts_of_a_season_are_those_of_every_single_pair(names: list, judges: list, widen: bool) -> None:
+    works = [replace(WORKS[name], id=place) for place, name in enumerate(names)]
+    pairs = [
+        (p, w, conflict(work, judge, widen=widen)) for p, judge in enumerate(judges) for w, work in enumerate(works)
+    ]
+    assert list(conflicts(works, judges, widen=widen)) == [pair for pair in pairs if pair[2]]
 
 
 @pytest.mark.parametrize(

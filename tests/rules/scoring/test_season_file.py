@@ -239,6 +239,7 @@ def test_the_written_file_is_canonical() -> None:
         ["achievement", "path", "expert", "marks"],
     ]
     assert found["sheets"][0]["benefit_wan"] == "120.00"
+    assert json.dumps(found, ensure_ascii=False, indent=1) + "\n" == wanted
     assert wanted.endswith("}\n")
 
 
@@ -246,6 +247,14 @@ def test_small_amounts_are_written_without_an_exponent() -> None:
     tiny = replace(sheet("A", "E", "18 25 7 23"), benefit_wan=Decimal("0.0000001"))
     written = season_to_json(Season(ScorePolicy(), TIERS, OFFICIAL, (tiny,)))
     assert parse_season(written.encode()).sheets == (tiny,)
+
+
+def test_odd_names_and_an_empty_season_are_written_as_json_writes_them() -> None:
+    odd = sheet('煤, "矿"\\ =1', "E/1 é", "18 25 22 23")
+    for sheets in ((), (odd,)):
+        written = season_to_json(Season(ScorePolicy(), TIERS, OFFICIAL, sheets))
+        assert json.dumps(json.loads(written), ensure_ascii=False, indent=1) + "\n" == written
+        assert parse_season(written.encode()).sheets == sheets
 
 
 def test_an_impossible_sheet_is_not_written() -> None:
