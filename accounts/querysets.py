@@ -26,11 +26,11 @@ class Subtree(Func):
 
 
 class WayUp(Func):
-    """The ids of an organisation and of everything above it up to the root."""
+    """The ids of organisations and of everything above them up to the root."""
 
     template = (
         "(WITH RECURSIVE way(id, parent_id) AS ("
-        "SELECT id, parent_id FROM accounts_organization WHERE id = %(expressions)s UNION "
+        "SELECT id, parent_id FROM accounts_organization WHERE id IN (%(expressions)s) UNION "
         "SELECT above.id, above.parent_id FROM accounts_organization above JOIN way ON above.id = way.parent_id"
         ") SELECT id FROM way)"
     )

@@ -98,6 +98,10 @@ def why_not_score(sheet: Any, now: datetime) -> str:
 
 
 CALIBRATE_FIRST = "请先评完并提交校准件，其余成果随后打开。"
+KEPT_AWAY = (
+    "该成果与您之间有应当回避的情形，材料和评分表不再打开。"
+    "您不需要做任何事：您交卷时（最迟在本轮截止时）会告知竞赛办公室，由其另请专家。"
+)
 
 
 def opens(sheet: Any) -> bool:

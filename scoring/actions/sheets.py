@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -20,10 +20,12 @@ from scoring.actions.calling import call_for_gaps, call_replacements
 from scoring.actions.voiding import void_conflicted
 from scoring.lifecycle import FLAG_KINDS, PaperState, SheetState
 from scoring.models import Mark, Round, Rubric, ScoreSheet, SheetFlag
-from scoring.queries import receipts
+from scoring.queries import opening, receipts
 from scoring.rules import receipt as rules
 from scoring.rules.rubric import Criterion, Level, check_level, check_points, levels_for
 from scoring.rules.rubric import Rubric as Rules
+
+_UNTOUCHED: dict[str, object] = {"state": SheetState.OPEN, "revision": 0, "paper": PaperState.NONE}
 
 
 @dataclass(frozen=True)
@@ -50,22 +52,27 @@ class HandedIn:
     set_aside: tuple[str, ...] = ()
 
 
-def _locked(actor: Actor, sheet_ids: Collection[int], now: datetime) -> list[ScoreSheet]:
+def _locked(actor: Actor, sheet_ids: Collection[int], now: datetime, *, beside: bool = False) -> list[ScoreSheet]:
     """Her sheets in the order of their ids, locked; two statements whatever their number.
 
     The rounds are read after the locks are held: whoever waited for `close_round` then sees that it is closed.
+    `beside`: with those of the same rounds that she has not begun; whether these may be scored is not asked.
     """
-    held = ScoreSheet.objects.visible_to(actor).filter(pk__in=sheet_ids).order_by("pk").select_for_update(of=("self",))
-    if len(held.values_list("pk")) < len(sheet_ids):
+    own = ScoreSheet.objects.visible_to(actor)
+    wanted = Q(pk__in=sheet_ids)
+    if beside:
+        wanted |= Q(round__in=own.filter(wanted).values("round"), **_UNTOUCHED)
+    held = set(own.filter(wanted).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    if not held.issuperset(sheet_ids):
         raise ScoreSheet.DoesNotExist
     related = ("round__contest", "round__rubric", "round__enrolment", "entry", "appointment__expert__user")
     rows = ScoreSheet.objects.with_standing().select_related(*related).defer("round__contest__sections")
-    sheets, rounds = list(rows.filter(pk__in=sheet_ids).order_by("pk")), dict[int, Round]()
+    sheets, rounds = list(rows.filter(pk__in=held).order_by("pk")), dict[int, Round]()
     for sheet in sheets:
         sheet.round = rounds.setdefault(sheet.round_id, sheet.round)
     prefetch_related_objects([one.contest for one in rounds.values()], "phases")
     for sheet in sheets:
-        reason = policies.why_not_score(sheet, now)
+        reason = policies.why_not_score(sheet, now) if sheet.pk in sheet_ids else ""
         if reason:
             raise Refusal(reason, code="closed")
     return sheets
@@ -87,6 +94,8 @@ def save_marks(
     """
     moment = now or timezone.now()
     (sheet,) = _locked(actor, [sheet_id], moment)
+    if opening.kept_away(actor, sheet):
+        raise Refusal(policies.KEPT_AWAY, code="recusal")
     texts = {key: str(words.get(key, "")).strip() for key in Words.__annotations__}
     if sheet.revision != revision and _holds(sheet, given, texts):
         return sheet  # sent again because the answer to the first time was lost
@@ -162,27 +171,38 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     """Hand in sheets, all or none: each is complete, and from then on fixed. The first one freezes the rubric.
 
     Recusal is checked again (rules.md "Persons and penalties"): a sheet in conflict is voided and replaced, the others
-    go in. A gap that shows now calls one more expert in this transaction.
+    go in; so is one that she has not begun, which a conflict may keep from her. A gap that shows now calls one more
+    expert in this transaction.
     """
-    moment = now or timezone.now()
-    sheets = _locked(actor, set(sheet_ids), moment)
-    if not sheets:
+    moment, asked = now or timezone.now(), set(sheet_ids)
+    if not asked:
         raise Refusal("没有可以提交的评分表。")
-    return take_in(actor, sheets, moment)
+    held: list[Any] = _locked(actor, asked, moment, beside=True)
+    beside = [sheet for sheet in held if sheet.pk not in asked and not sheet.revision and sheet.stays]
+    return take_in(actor, [sheet for sheet in held if sheet.pk in asked], moment, beside=beside)
 
 
-def take_in(actor: Actor, sheets: Sequence[ScoreSheet], moment: datetime, paper: int | None = None) -> HandedIn:
-    """What a hand-in does with locked sheets, whoever brings them; `paper` is the printed sheet that one came on."""
+def take_in(
+    actor: Actor,
+    sheets: Sequence[ScoreSheet],
+    moment: datetime,
+    paper: int | None = None,
+    beside: Sequence[ScoreSheet] = (),
+) -> HandedIn:
+    """What a hand-in does with locked sheets, whoever brings them; `paper` is the printed sheet that one came on.
+
+    Those `beside` them are locked as well and looked at for conflicts only.
+    """
     _refuse_incomplete(sheets)
     for own in _by_round(sheets):
         _refuse_outside(own)
-    aside = [sheet for own in _by_round(sheets) for sheet in void_conflicted(actor, own)]
+    aside = [sheet for own in _by_round([*sheets, *beside]) for sheet in void_conflicted(actor, own)]
     handed = [sheet for sheet in sheets if sheet.state != SheetState.VOID]
     for sheet in handed:
         _hand_in_one(actor, sheet, moment, paper)
     Rubric.objects.filter(rounds__in={sheet.round_id for sheet in handed}, frozen_at=None).update(frozen_at=moment)
     for own in _by_round(sheets):
-        call_replacements(own[0].round, [sheet for sheet in own if sheet.state == SheetState.VOID])
+        call_replacements(own[0].round, [sheet for sheet in aside if sheet.round_id == own[0].round_id])
         call_for_gaps(own[0].round, [sheet.entry_id for sheet in own])
     return HandedIn(len(handed), tuple(sheet.entry.code for sheet in aside))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,8 @@ from scoring.rules.season import Season, ranking_csv
 from scoring.rules.sheets import Sheet
 from scoring.rules.tiers import Tier
 from submissions.models import Achievement, Member
+
+Parents = Mapping[int, int | None]
 
 _AT_WORK = (Role.UNIT_OPERATOR, Role.AUDITOR)
 
@@ -90,14 +92,15 @@ def proposed(desk_works: QuerySet[Achievement], contest: Contest, experts: list[
 
 def judges_of(contest: Contest, experts: list[Expert], on: date | None = None) -> list[recusal.Judge]:
     parents = dict(Organization.objects.values_list("pk", "parent"))
-    return _judges(experts, parents, on or timezone.localdate(), contest.settings.recusal_years)
+    places = places_of([expert.user_id for expert in experts], contest.settings.recusal_years, on)
+    return [recusal.Judge(e.user.display_name, chains(places[e.user_id], parents)) for e in experts]
 
 
 def _works(rows: list[tuple[int, int, int, str]]) -> list[recusal.Work]:
     """(id, achievement, unit, leader's name) of each: as plain values, since a closing asks about all of a season."""
     parents = dict(Organization.objects.values_list("pk", "parent"))
     enrolments = Enrolment.objects.filter(pk__in={unit for _, _, unit, _ in rows})
-    units = {unit.pk: _road(unit, parents) for unit in enrolments.select_related("recommender__recommender")}
+    units = {unit.pk: road(unit, parents) for unit in enrolments.select_related("recommender__recommender")}
     people: dict[int, set[str]] = defaultdict(set)
     members = Member.objects.filter(achievement__in={achievement for _, achievement, _, _ in rows}).order_by()
     for achievement, name in members.values_list("achievement", "name"):
@@ -108,7 +111,7 @@ def _works(rows: list[tuple[int, int, int, str]]) -> list[recusal.Work]:
     ]
 
 
-def _road(unit: Enrolment, parents: dict[int, int | None]) -> tuple[tuple[int, ...], int]:
+def road(unit: Enrolment, parents: Parents) -> tuple[tuple[int, ...], int]:
     """(chain to the host, recommender on it)"""
     recommender = unit.recommender.organization_id if unit.recommender else unit.organization_id
     if unit.is_team and unit.recommender and unit.recommender.recommender:
@@ -116,7 +119,11 @@ def _road(unit: Enrolment, parents: dict[int, int | None]) -> tuple[tuple[int, .
     return _chain(unit.organization_id, parents), recommender
 
 
-def _chain(organization: int, parents: dict[int, int | None]) -> tuple[int, ...]:
+def chains(organizations: Iterable[int], parents: Parents) -> tuple[tuple[recusal.Id, ...], ...]:
+    return tuple(_chain(one, parents) for one in organizations)
+
+
+def _chain(organization: int, parents: Parents) -> tuple[int, ...]:
     chain: list[int] = []
     current: int | None = organization
     while current is not None and current not in chain:
@@ -125,26 +132,25 @@ def _chain(organization: int, parents: dict[int, int | None]) -> tuple[int, ...]
     return tuple(chain)
 
 
-def _judges(experts: list[Expert], parents: dict[int, int | None], on: date, years: int) -> list[recusal.Judge]:
-    """Members are known by name only, so a judge's id here is her name: the same name keeps her away (rules.md).
+def places_of(users: Collection[int], years: int, on: date | None = None) -> dict[int, list[int]]:
+    """User → the organisations where she works or worked so lately that it counts.
 
+    Members are known by name only, so a judge's id here is her name: the same name keeps her away (rules.md).
     Who fills in or audits for an organisation works there, whatever her employments say. A place that was written as
     a text counts for the organisations that are called so: by name, or by an alias that a person confirmed.
     """
-    jobs: dict[int, list[tuple[recusal.Id, ...]]] = defaultdict(list)
+    found: dict[int, list[int]] = defaultdict(list)
+    today = on or timezone.localdate()
     rows = [
-        job
-        for job in Employment.objects.filter(user__in=[e.user_id for e in experts])
-        if recusal.still_counts(job.ended_on, on, years)
+        job for job in Employment.objects.filter(user__in=users) if recusal.still_counts(job.ended_on, today, years)
     ]
     called = meant(job.organization_name for job in rows if job.organization_name)
     for job in rows:
         places = {job.organization_id} if job.organization_id else called.get(plain(job.organization_name), set())
-        jobs[job.user_id] += [_chain(place, parents) for place in sorted(filter(None, places))]
-    hats = Membership.objects.filter(user__in=[e.user_id for e in experts], is_active=True, role__in=_AT_WORK)
-    for hat in hats:
-        jobs[hat.user_id].append(_chain(hat.organization_id, parents))
-    return [recusal.Judge(e.user.display_name, tuple(jobs[e.user_id])) for e in experts]
+        found[job.user_id] += sorted(filter(None, places))
+    for hat in Membership.objects.filter(user__in=users, is_active=True, role__in=_AT_WORK):
+        found[hat.user_id].append(hat.organization_id)
+    return found
 
 
 def conflicts(

@@ -12,10 +12,19 @@ from accounts.access import ActorRequest, role_required
 from accounts.choices import Role
 from core import files
 from scoring.models import Round, ScoreSheet
-from scoring.queries import board, desk
+from scoring.queries import board, desk, opening
 from scoring.views.commitment import committed
 
 PICTURE_SIDE = 1600  # pixels: sharp on a tablet, and never the file that was uploaded
+
+
+def _readable(request: ActorRequest, pk: int) -> ScoreSheet:
+    """Her own sheet; where a conflict keeps her from its material there are no files either."""
+    sheets = ScoreSheet.objects.visible_to(request.actor).select_related("entry__package", "round__contest")
+    sheet = get_object_or_404(sheets.defer("round__contest__sections"), pk=pk)
+    if opening.kept_away(request.actor, sheet):
+        raise Http404
+    return cast(ScoreSheet, sheet)
 
 
 @require_GET
@@ -23,8 +32,7 @@ PICTURE_SIDE = 1600  # pixels: sharp on a tablet, and never the file that was up
 @committed
 def picture(request: ActorRequest, pk: int, index: int) -> HttpResponse:
     """The index-th picture of the work, drawn anew, under a name that tells nothing."""
-    sheets = ScoreSheet.objects.visible_to(request.actor).select_related("entry__package")
-    stored = desk.picture(get_object_or_404(sheets, pk=pk), index)
+    stored = desk.picture(_readable(request, pk), index)
     if stored is None:
         raise Http404
     answer = files.serve(files.reencoded(stored, PICTURE_SIDE), inline=True, name=f"图片{index}")
@@ -36,8 +44,7 @@ def picture(request: ActorRequest, pk: int, index: int) -> HttpResponse:
 @committed
 def document(request: ActorRequest, pk: int, index: int) -> HttpResponse:
     """The index-th document of the work as it was written anew; a PDF opens in the page, others are taken away."""
-    sheets = ScoreSheet.objects.visible_to(request.actor).select_related("entry__package")
-    found = desk.documents(get_object_or_404(sheets, pk=pk).entry)
+    found = desk.documents(_readable(request, pk).entry)
     if not 1 <= index <= len(found):
         raise Http404
     answer = files.serve(found[index - 1][1], inline=True, name=f"附件{index}")

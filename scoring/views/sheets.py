@@ -21,9 +21,9 @@ from scoring import drawings, policies, projection, queries
 from scoring.actions import sheets as actions
 from scoring.forms import HandInForm, SheetForm
 from scoring.models import Round, ScoreSheet
-from scoring.queries import desk, openly
+from scoring.queries import desk, opening, openly
 from scoring.rules.rubric import bounds
-from scoring.views import openings
+from scoring.views import kept_away, openings
 from scoring.views.commitment import committed, unready
 
 BY_SCORE = "score"
@@ -98,6 +98,8 @@ def sheet(request: ActorRequest, pk: int) -> HttpResponse:
     mine = _own(request, pk, "entry__package")
     if not policies.opens(mine):
         return unready(request)
+    if opening.kept_away(request.actor, mine):
+        return kept_away.page(request, mine)
     form = SheetForm(mine, queries.rubric_of(mine.round), request.POST or None)
     steps = desk.batch(request.actor, mine.round)
     if request.method == "POST":

@@ -154,11 +154,12 @@ def test_a_work_that_loses_two_sheets_gets_two_others(cast: Cast, round_: Round)
 
 
 def test_a_sheet_that_is_voided_is_replaced(cast: Cast, round_: Round) -> None:
-    """She became a member of the work after the assignment."""
+    """She became a member of the work after she had marked it."""
     first, second = judges(round_)
     achievement = Entry.objects.get(round=round_).achievement
+    marked = give(cast, first, round_, 100)
     Member.objects.create(achievement=achievement, order=1, name=cast[first].user.display_name)
-    hand_in(cast, first, round_, 100)
+    sheets.hand_in(cast[first], marked)
     assert ScoreSheet.objects.get(state="void").appointment.expert.user.username == first
     replacement = Event.objects.get(verb="call_replacement")
     assert len(judges(round_)) == 2

@@ -100,9 +100,10 @@ def test_works_whose_tier_hangs_on_the_reading(cast: Cast, round_: Round) -> Non
 
 def test_gaps_and_voided_sheets_are_told(cast: Cast, round_: Round) -> None:
     achievement = round_.entries.get(code="A0001").achievement
+    marked = give(cast, "expert2", round_, TOTALS)
     Member.objects.create(achievement=achievement, order=1, name="沈二")
     hand_in(cast, "expert1", round_, TOTALS)
-    hand_in(cast, "expert2", round_, TOTALS)
+    sheets.hand_in(cast["expert2"], marked)
     hand_in(cast, "expert3", round_, dict.fromkeys(TOTALS, 78))
     text = client_of(cast, "office").get(reverse("scoring:jury", args=[round_.pk])).content.decode()
     assert "分差 20 分" in text
