@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -189,17 +190,17 @@ def progress_by_expert(round_: Round, *, calibration: bool = False) -> Any:
 
     Open sheets of works that left the judgement are asked of nobody.
     """
-    own = Q() if calibration else Q(sheets__calibration=False)
-    done = own & Q(sheets__state=SheetState.HANDED_IN)
-    asked = own & Q(sheets__state=SheetState.OPEN) & judged("sheets__entry__")
-    return (
-        round_.appointments.select_related("expert__user")
-        .annotate(
-            total=Count("sheets", filter=done | asked),
-            done=Count("sheets", filter=done),
-        )
-        .order_by("expert__user__pinyin", "pk")
-    )
+    sheets = ScoreSheet.objects.all() if calibration else ScoreSheet.objects.assigned()
+    done = sheets_of_each(sheets.filter(state=SheetState.HANDED_IN), Count("pk"))
+    asked = sheets_of_each(sheets.filter(judged("entry__"), state=SheetState.OPEN), Count("pk"))
+    rows = round_.appointments.select_related("expert__user").annotate(done=Coalesce(done, 0))
+    return rows.annotate(total=F("done") + Coalesce(asked, 0)).order_by("expert__user__pinyin", "pk")
+
+
+def sheets_of_each(sheets: QuerySet[ScoreSheet], figure: Aggregate) -> Subquery:
+    """A figure of each appointment's sheets, apart from the others: a join would group all sheets of the season."""
+    own = sheets.filter(appointment=OuterRef("pk")).order_by().values("appointment")
+    return Subquery(own.annotate(figure=figure).values("figure"))
 
 
 def marks_by_criterion(sheet: ScoreSheet) -> dict[str, Mark]:

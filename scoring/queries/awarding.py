@@ -42,17 +42,18 @@ def computed_tier(round_: Round, entry: Entry) -> tuple[str, Cut | None]:
 
 
 def _computed(round_: Round, decided: list[Approval]) -> tuple[Awarding, dict[str, int]]:
-    rows = list(Result.objects.filter(entry__round=round_).select_related("entry").order_by("position"))
-    ranked = [Row(r.rank, r.entry.code, _score(r), r.tier_name, 0, (), "", {}, (), 0) for r in rows]
+    stored = Result.objects.filter(entry__round=round_).order_by("position")
+    rows = list(stored.values_list("entry", "entry__code", "rank", "score_text", "tier_name"))
+    ranked = [Row(place, code, _score(text), tier, 0, (), "", {}, (), 0) for _, code, place, text, tier in rows]
     aside = gone(round_).union(decisions.by_hand(decided))
     tiers = queries.tiers_of(round_.contest)
     awarding = award(ranked, tiers, quotas_of(award_tiers(round_)), decisions.votes(decided), aside)
-    return awarding, {r.entry.code: r.entry_id for r in rows}
+    return awarding, {code: entry for entry, code, *_ in rows}
 
 
-def _score(result: Result) -> Decimal | None:
+def _score(text: str) -> Decimal | None:
     """With all its digits: the column keeps four, and a floor may lie between."""
-    return Decimal(result.score_text) if result.score_text else None
+    return Decimal(text) if text else None
 
 
 def waiting(round_: Round) -> list[Approval]:

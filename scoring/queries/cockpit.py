@@ -117,19 +117,14 @@ def cockpit(round_: Round) -> Cockpit:
 
 
 def matches(round_: Round, known: dict[int, Expert]) -> dict[int, tuple[int, int]]:
-    """(by industry, by category) of each appointment; one query."""
-    works = (
-        ScoreSheet.objects.assigned()
-        .filter(round=round_)
-        .exclude(state=SheetState.VOID)
-        .annotate(
-            industry=KeyTextTransform("industry", "entry__version__content"),
-            category=KeyTextTransform("category", "entry__version__content"),
-        )
-    )
+    """(by industry, by category) of each appointment; two queries, so that each work's content is opened once."""
+    words = [KeyTextTransform(key, "version__content") for key in ("industry", "category")]
+    works = {pk: fields for pk, *fields in round_.entries.order_by().values_list("pk", *words)}
+    sheets = ScoreSheet.objects.assigned().filter(round=round_).exclude(state=SheetState.VOID)
     industries: Counter[int] = Counter()
     categories: Counter[int] = Counter()
-    for appointment, industry, category in works.values_list("appointment", "industry", "category"):
+    for appointment, entry in sheets.values_list("appointment", "entry"):
+        industry, category = works[entry]
         industries[appointment] += industry in known[appointment].industries
         categories[appointment] += category in known[appointment].categories
     return defaultdict(lambda: (0, 0), {pk: (industries[pk], categories[pk]) for pk in known})

@@ -107,7 +107,8 @@ class Jury:
 def jury(round_: Round) -> Jury:
     ratings, beside, times = _handed_in(round_)
     everything = [*ratings, *beside]
-    appointments = list(progress_by_expert(round_).select_related("panel").annotate(last=Max("sheets__last_saved_at")))
+    last = queries.sheets_of_each(ScoreSheet.objects.all(), Max("last_saved_at"))
+    appointments = list(progress_by_expert(round_).select_related("panel").annotate(last=last))
     names = {a.pseudonym: a.expert.user.display_name for a in appointments}
     seats = {a.pseudonym: a.panel.name for a in appointments if a.panel}
     found = statistics.patterns(ratings, times, seats)

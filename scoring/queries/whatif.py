@@ -17,7 +17,7 @@ from scoring.rules.awarding import Cut
 from scoring.rules.policy import ScorePolicy
 from scoring.rules.sheets import Sheet
 from scoring.rules.tiers import Tier
-from scoring.rules.whatif import Flip, Outcome, Scenario, Variation, flips, outcome
+from scoring.rules.whatif import Flip, Outcome, Scenario, Variation, flips, outcomes
 
 MOST_FLIPS = 200  # shown; the count above them is of all
 
@@ -102,7 +102,7 @@ def _floors(tiers: Sequence[AwardTier]) -> list[Tier]:
 
 def compare(round_: Round, own: Scenario, asked: Scenario, sheets: Sequence[Sheet] | None = None) -> Comparison:
     judged = lean.sheets(round_) if sheets is None else sheets
-    before, after = outcome(judged, own), outcome(judged, asked)
+    before, after = outcomes(judged, own, asked)
     found = flips(before, after)
     cut_codes = [code for cut in after.awarding.cuts for code in cut.works]
     entries = _entries(round_, [flip.work for flip in found[:MOST_FLIPS]] + cut_codes)

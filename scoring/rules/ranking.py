@@ -11,10 +11,11 @@ Choices where the text leaves room:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+from math import lcm
 from operator import attrgetter
 
 from scoring.rules.policy import MEDIAN, TRIMMED_MEAN, ScorePolicy
@@ -59,8 +60,24 @@ def placed(lines: Sequence[Row], ties: Sequence[Criterion]) -> list[Row]:
     ranked: list[Row] = []
     for group in _in_order([row for row in lines if row.score is not None], ties):
         place = len(ranked) + 1
-        ranked.extend(replace(row, rank=place) for row in group)
+        ranked.extend(_at(place, row) for row in group)
     return ranked + [row for row in lines if row.score is None]
+
+
+def _at(place: int, row: Row) -> Row:
+    """`replace(row, rank=place)`, without looking up the fields for every row of a season."""
+    return Row(
+        place,
+        row.achievement,
+        row.score,
+        row.tier,
+        row.sheets_counted,
+        row.remarks,
+        row.path,
+        row.means,
+        row.left_out,
+        row.gap,
+    )
 
 
 def trim(sheets: Sequence[Sheet], policy: ScorePolicy) -> tuple[list[Sheet], tuple[Sheet, ...]]:
@@ -89,8 +106,8 @@ def median(values: Sequence[int]) -> Fraction:
 
 def round_half_up(value: Fraction, decimals: int) -> Decimal:
     """`value` ≥ 0 with exactly `decimals` digits; 94.995 becomes 95.00."""
-    units = (value * 10**decimals + Fraction(1, 2)).__floor__()
-    return Decimal((0, tuple(int(digit) for digit in str(units)), -decimals))
+    units = (2 * value.numerator * 10**decimals + value.denominator) // (2 * value.denominator)
+    return Decimal((0, tuple(map(int, str(units))), -decimals))
 
 
 def score(counted: Sequence[Sheet], policy: ScorePolicy) -> Decimal:
@@ -110,16 +127,17 @@ def gap(sheets: Sequence[Sheet]) -> int:
     return max(totals) - min(totals)
 
 
-def remarks(sheets: Sequence[Sheet], policy: ScorePolicy) -> tuple[str, ...]:
-    found = [TOO_FEW] if len(sheets) < policy.minimum_sheets else []
-    if gap(sheets) >= policy.outlier_gap:
-        found.append(f"gap:{gap(sheets)}")
+def remarks(sheets: int, apart: int, policy: ScorePolicy) -> tuple[str, ...]:
+    """Of an achievement with so many sheets, whose totals lie `apart`."""
+    found = [TOO_FEW] if sheets < policy.minimum_sheets else []
+    if apart >= policy.outlier_gap:
+        found.append(f"gap:{apart}")
     return tuple(found)
 
 
 def line(sheets: Sequence[Sheet], policy: ScorePolicy, tiers: Sequence[Tier], rubric: Rubric) -> Row:
     """One achievement's line from all its sheets, before it has its place: `rank` is None."""
-    counted, left_out = trim(sheets, policy)
+    (counted, left_out), apart = trim(sheets, policy), gap(sheets)
     points = score(counted, policy) if len(sheets) >= max(policy.minimum_sheets, 1) else None
     return Row(
         rank=None,
@@ -127,11 +145,11 @@ def line(sheets: Sequence[Sheet], policy: ScorePolicy, tiers: Sequence[Tier], ru
         score=points,
         tier="" if points is None else tier_for(points, tiers),
         sheets_counted=len(counted),
-        remarks=remarks(sheets, policy),
+        remarks=remarks(len(sheets), apart, policy),
         path=sheets[0].path,
         means={code: mean([sheet.marks[code].points for sheet in counted]) for code in rubric.codes},
         left_out=tuple(sheet.expert for sheet in left_out),
-        gap=gap(sheets),
+        gap=apart,
     )
 
 
@@ -149,8 +167,12 @@ def _untie(group: list[Row], criteria: Sequence[Criterion]) -> list[list[Row]]:
     if criterion.paths and len({row.path for row in group}) > 1:
         return _untie(group, others)
 
-    def by(row: Row) -> Fraction:
-        return row.means[criterion.code]
+    means = [row.means[criterion.code] for row in group]
+    common = lcm(*(exact.denominator for exact in means))
+
+    def by(row: Row) -> int:  # over one denominator: whole numbers are compared many times faster than fractions
+        exact = row.means[criterion.code]
+        return exact.numerator * (common // exact.denominator)
 
     parts = [list(part) for _, part in groupby(sorted(group, key=by, reverse=True), key=by)]
     return [piece for part in parts for piece in _untie(part, others)]

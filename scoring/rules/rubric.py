@@ -108,7 +108,7 @@ def level_for_amount(criterion: Criterion, amount: Decimal) -> Level | None:
 
 def total(marks: Mapping[str, Mark]) -> int:
     """百分制累计: the plain sum of the criteria's points."""
-    return sum(mark.points for mark in marks.values())
+    return sum([mark.points for mark in marks.values()])
 
 
 def bounds(rubric: Rubric, path: str) -> tuple[int, int]:

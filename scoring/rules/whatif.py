@@ -71,6 +71,14 @@ def outcome(sheets: Sequence[Sheet], scenario: Scenario) -> Outcome:
     return settle(_lines(by_achievement(sheets), scenario), scenario)
 
 
+def outcomes(sheets: Sequence[Sheet], own: Scenario, asked: Scenario) -> tuple[Outcome, Outcome]:
+    """(by the one scenario, by the other); only another policy reads the sheets a second time."""
+    groups = by_achievement(sheets)
+    lines = _lines(groups, own)
+    before = settle(lines, own)
+    return before, before if asked == own else _again(groups, lines, own, asked)
+
+
 def settle(lines: Mapping[str, Row], scenario: Scenario) -> Outcome:
     """Places and tiers from the works' lines."""
     rows = placed([lines[work] for work in sorted(lines)], scenario.ties)
