@@ -122,15 +122,19 @@ class ScoreSheetQuerySet(models.QuerySet[Any]):
         `committed`: the expert accepted the season's commitment; `stays`: the work is still judged; `calibrates`:
         common entries wait for her.
         """
-        engagement = self.model._meta.apps.get_model("scoring", "Engagement")
-        signed = engagement.objects.filter(
-            contest=OuterRef("round__contest"), expert__appointments=OuterRef("appointment"), committed_at__isnull=False
-        )
         common = self.model.objects.filter(
             judged("entry__"), appointment=OuterRef("appointment"), common__isnull=False, state="open"
         )
         stays = ExpressionWrapper(judged("entry__"), output_field=models.BooleanField())
-        return self.annotate(committed=Exists(signed), stays=stays, calibrates=Exists(common))
+        return self.with_commitment().annotate(stays=stays, calibrates=Exists(common))
+
+    def with_commitment(self) -> ScoreSheetQuerySet:
+        """`committed` alone: her page reads the rest from the steps of her batch."""
+        engagement = self.model._meta.apps.get_model("scoring", "Engagement")
+        signed = engagement.objects.filter(
+            contest=OuterRef("round__contest"), expert__appointments=OuterRef("appointment"), committed_at__isnull=False
+        )
+        return self.annotate(committed=Exists(signed))
 
     def counting(self) -> ScoreSheetQuerySet:
         """The sheets that make the result: handed in, not voided, not for calibration alone."""

@@ -3,16 +3,15 @@
 import gc
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
-from tests.servers import Portal, new_database
+from tests.seeded import demo_portal
+from tests.servers import Portal
 
 PROVE = os.environ.get("PROVE") == "1"
 
@@ -34,6 +33,8 @@ LONG = (
     "test_matrix",
     "test_moves",
     "test_concurrency",
+    "test_desk_runs",
+    "test_walk",
 )
 
 
@@ -57,14 +58,14 @@ def unhurried_sessions() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def light_processes(django_test_environment: None) -> None:
-    """What a process of many thousand short tests need not do: count its garbage often, list all static files a client.
-
-    A tenth of the suite's processor time, measured.
+    """What a process of many thousand short tests need not do: look for garbage often, list all static files anew for
+    each client, wait for a disk that nothing outlives. Measured, a fifth of the suite's time.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
     settings.WHITENOISE_AUTOREFRESH = True
+    os.fsync = lambda _: None
 
 
 @pytest.fixture(autouse=True)
@@ -92,26 +93,18 @@ def broker_url(services: dict[str, str], worker_id: str) -> str:
     return own_redis(services, worker_id)
 
 
-def own_redis(services: dict[str, str], worker_id: str) -> str:
-    """A Redis number of this test process alone: nobody else's worker takes its jobs."""
-    number = 1 + int(worker_id.removeprefix("gw") or 0) if worker_id != "master" else 15
-    return f"{services['CELERY_BROKER_URL'].rpartition('/')[0]}/{number}"
+def own_redis(services: dict[str, str], worker_id: str, further: int = 0) -> str:
+    """A Redis number of this test process (and of its further portal) alone: nobody else's worker takes its jobs."""
+    number = 1 + int(worker_id.removeprefix("gw") or 0) if worker_id != "master" else 8
+    return f"{services['CELERY_BROKER_URL'].rpartition('/')[0]}/{number + 4 * further}"
 
 
 @pytest.fixture(scope="session")
 def portal(services: dict[str, str], worker_id: str) -> Iterator[Portal]:
     """The demo season on web, worker and beat of the Procfile, with PostgreSQL, Redis and files of their own."""
-    root = Path(tempfile.mkdtemp(prefix="wuxiao-portal-"))
-    with new_database(services["DATABASE_URL"]) as database_url:
-        served = Portal(root, DATABASE_URL=database_url, CELERY_BROKER_URL=own_redis(services, worker_id))
-        try:
-            served.migrate()
-            served.manage("seed_demo")
-            served.start("web", "worker", "beat")
-            yield served
-        finally:
-            served.stop()
-            shutil.rmtree(root, ignore_errors=True)
+    with demo_portal(services["DATABASE_URL"], own_redis(services, worker_id)) as served:
+        served.start("web", "worker", "beat")
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +115,9 @@ def chromium() -> Iterator[Browser]:
         pytest.fail("needs Chromium: apt-get install -y chromium", pytrace=False)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=program, args=[*arguments, "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=[*arguments, "--disable-dev-shm-usage", "--disable-gpu"]
+        )
         yield browser
         browser.close()
 

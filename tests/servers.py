@@ -39,12 +39,25 @@ def free_port() -> int:
 @contextmanager
 def new_database(url: str) -> Iterator[str]:
     """The URL of a fresh UTF-8 database beside the given one; dropped at the end."""
+    with copied_database(url, "template0") as made:
+        yield made
+
+
+@contextmanager
+def copied_database(url: str, original: str) -> Iterator[str]:
+    """The same with all that `original` holds, whom nobody may be talking to."""
     name = f"portal_{secrets.token_hex(4)}"
-    _execute(url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    made = create_database(url, name, original)
     try:
-        yield url.rpartition("/")[0] + f"/{name}"
+        yield made
     finally:
         _execute(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def create_database(url: str, name: str, original: str = "template0") -> str:
+    """Its URL."""
+    _execute(url, f"CREATE DATABASE {name} TEMPLATE {original} ENCODING 'UTF8'")
+    return url.rpartition("/")[0] + f"/{name}"
 
 
 def _execute(url: str, statement: str) -> None:

@@ -155,6 +155,12 @@ def to_calibrate(rows: Sequence[DeskRow] | Sequence[Step]) -> int:
     return sum(row.common and not row.handed_in and not row.left for row in rows)
 
 
+def stand(sheet: Any, steps: Sequence[Step]) -> None:
+    """Of a sheet read `with_commitment` what `with_standing` would have asked for: her batch tells it."""
+    sheet.stays = not any(step.pk == sheet.pk and step.left for step in steps)
+    sheet.calibrates = to_calibrate(steps) > 0
+
+
 def ready(rows: Sequence[Step]) -> list[int]:
     """The sheets that may be handed in now: complete and not yet handed in."""
     able = [row for row in rows if row.total is not None and not row.handed_in]

@@ -84,9 +84,9 @@ def _distribution(totals: list[Any]) -> dict[str, Any]:
 
 
 def _own(request: ActorRequest, pk: int, *more: str) -> ScoreSheet:
-    """Her sheet with what its checks read, and `more`; the notice's text and the work's are long."""
-    sheets = ScoreSheet.objects.visible_to(request.actor).with_standing()
-    sheets = sheets.select_related("round__contest", "round__rubric", "round__enrolment", "entry", *more)
+    """Her sheet with what its form reads, and `more`; the notice's text is long."""
+    sheets = ScoreSheet.objects.visible_to(request.actor).with_commitment()
+    sheets = sheets.select_related("round__contest", "round__rubric", "entry", *more)
     return get_object_or_404(sheets.defer("round__contest__sections"), pk=pk)
 
 
@@ -95,7 +95,7 @@ def _own(request: ActorRequest, pk: int, *more: str) -> ScoreSheet:
 @role_required(Role.EXPERT)
 def sheet(request: ActorRequest, pk: int) -> HttpResponse:
     """The sheet as an ordinary form; with the script it saves itself through `save`."""
-    mine = _own(request, pk, "entry__package")
+    mine = _own(request, pk, "entry__package", "round__enrolment")
     if not policies.opens(mine):
         return unready(request)
     if opening.kept_away(request.actor, mine):
@@ -165,6 +165,7 @@ def _page(
     clashes = form.clashes() if _stale(form) else []
     form = form.renewed() if _stale(form) else form
     place, before, after = _neighbours(mine.pk, steps)
+    desk.stand(mine, steps)
     panel, done = form.panel(), [step.total for step in steps if step.total is not None]
     work = projection.work(desk.readable(mine.entry), labels, mine.entry.path, mine.entry.benefit_wan)
     package = desk.package_of(mine.entry)

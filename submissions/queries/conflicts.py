@@ -56,7 +56,7 @@ def pairs_of(ids: Iterable[int]) -> dict[int, list[SuspectPair]]:
     rows = rows.exclude(earlier__status=Status.WITHDRAWN).exclude(later__status=Status.WITHDRAWN)
     found: dict[int, list[SuspectPair]] = {pk: [] for pk in wanted}
     joined = ("earlier__contest", "later__contest", "earlier__unit", "later__unit", "verdict")
-    for pair in rows.select_related(*joined):
+    for pair in rows.select_related(*joined).defer("earlier__contest__sections", "later__contest__sections"):
         for pk in wanted & {pair.earlier_id, pair.later_id}:
             found[pk].append(pair)
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from playwright.sync_api import Browser, Page
 from tests.browser.hands import TITLE
 from tests.browser.look import barriers, too_wide
 from tests.browser.walk import RETURNED_WITH, WHY_SPECIAL, Walk
+from tests.conftest import own_redis
+from tests.seeded import demo_portal
 from tests.servers import ROOT, Portal
 
 pytestmark = pytest.mark.browser
@@ -30,6 +33,14 @@ class Walked:
     barriers: dict[str, list[str]] = field(default_factory=dict)
     handed_in: int = 0
     papers: dict[str, Path] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def portal(services: dict[str, str], worker_id: str) -> Iterator[Portal]:
+    """Its own: the walk moves this year's phases on, others still submit."""
+    with demo_portal(services["DATABASE_URL"], own_redis(services, worker_id, further=1)) as served:
+        served.start("web", "worker", "beat")
+        yield served
 
 
 @pytest.fixture(scope="module")
