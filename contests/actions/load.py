@@ -67,6 +67,7 @@ def _sections(preset: Preset) -> dict[str, Any]:
         "industry_sections": list(preset.eligibility.industry_sections),
         "statistics_period": [preset.statistics_period.first.isoformat(), preset.statistics_period.last.isoformat()],
         "clauses": [{"code": c.code, "place": c.place, "heading": c.heading, "text": c.text} for c in preset.clauses],
+        "grounds": dict(preset.grounds),
         "offices": [{"body": o.body, "role": o.role, "position": o.position} for o in preset.offices],
         "winner_unit": _winner_unit(preset),
         "rubric": preset.sections.get("rubric", {}).get("id", ""),

@@ -130,6 +130,7 @@ def season(contest: Contest, day: date | None = None) -> eligibility.Season:
         settings.require_county_award,
         settings.stamped_copy_at if settings.require_stamped_copy else "",
         day or timezone.localdate(),
+        contest.sections.get("grounds", {}),
     )
 
 

@@ -34,6 +34,11 @@ _YES_NO = frozenset({"government_project", "dedicated_funds", "research_centre_t
 
 
 def findings(content: Content, season: Season) -> list[Finding]:
+    """The lines that ask something of the content, each with its place in the notice of this season."""
+    return [replace(line, ground=season.grounds.get(line.code, "")) for line in _lines(content, season)]
+
+
+def _lines(content: Content, season: Season) -> list[Finding]:
     return [
         _complete(content, season),
         _one_leader(content),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -26,11 +26,15 @@ class Season:
     require_county_award: bool = False
     stamped_copy: str = ""  # the move that asks for it: "submit", "recommend", or none
     today: date = date.max  # the day the content was handed in, or else is read: nothing has happened after it
+    grounds: Mapping[str, str] = field(default_factory=dict)  # line → the place of this contest's notice
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`state`: green, red (blocks the submit), or person (somebody must look). `sentence` says what to do."""
+    """`state`: green, red (blocks the submit), or person (somebody must look). `sentence` says what to do.
+
+    `clause` is where our rule was found, whatever the contest; `ground` the place of the contest's own notice.
+    """
 
     code: str
     label: str
@@ -39,6 +43,7 @@ class Finding:
     clause: str
     field: str = ""
     overruled: bool = False  # green because the office said so
+    ground: str = ""
 
     @property
     def cited(self) -> str:
@@ -46,9 +51,7 @@ class Finding:
 
         What stands on our own policy, or on the notice of a city whose contest this is not, is the contest's own rule.
         """
-        if not self.clause.startswith("002 "):
-            return "本届规则"
-        return self.clause.removeprefix("002 ").replace("(", "（").replace(")", "）")
+        return self.ground.replace("(", "（").replace(")", "）") or "本届规则"
 
 
 def value(content: Content, key: str) -> Any:

@@ -84,6 +84,7 @@ def _parts(root: Table) -> dict[str, Any]:
         "returns": _rows(root, "returns", _return),
         "offices": _rows(root, "offices", _office, code=""),
         "clauses": _rows(root, "clauses", _clause),
+        "grounds": _grounds(root.table("grounds")) if root.has("grounds") else {},
     }
 
 
@@ -249,6 +250,10 @@ def _return(table: Table) -> v.Return:
 
 def _office(table: Table) -> v.Office:
     return v.Office(table.choice("body", BODIES), table.text("role", most=40), table.text("position", most=120))
+
+
+def _grounds(table: Table) -> dict[str, str]:
+    return {line: table.text(line, most=40) for line in table.everything()}
 
 
 def _clause(table: Table) -> v.Clause:

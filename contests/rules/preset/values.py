@@ -179,7 +179,10 @@ class Clause:
 
 @dataclass(frozen=True)
 class Preset:
-    """A whole season as data. `sections` holds, raw and where present, what scoring reads: `rubric`, `policy`."""
+    """A whole season as data. `sections` holds, raw and where present, what scoring reads: `rubric`, `policy`.
+
+    `grounds`: line of the checklist → the place of this notice that asks for it; a line that is left out is our own.
+    """
 
     file: str
     id: str
@@ -207,6 +210,7 @@ class Preset:
     returns: tuple[Return, ...]
     offices: tuple[Office, ...]
     clauses: tuple[Clause, ...]
+    grounds: Mapping[str, str]
     sections: Mapping[str, Any]
     origin: Mapping[str, Any] = field(repr=False, compare=False)
 

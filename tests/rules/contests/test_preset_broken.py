@@ -20,6 +20,7 @@ BROKEN = [
     ('id = "jincheng-2021"', 'id = "晋城"', "id", "代码只能用小写字母"),
     ("year = 2021\n", "", "contest.year", "缺少这一项"),
     ("year = 2021\n", 'year = "2021"\n', "contest.year", "应为整数"),
+    ('window = "附件1 一(一)1"', "window = 1", "grounds.window", "应为文字"),
     ("year = 2021\n", "year = true\n", "contest.year", "应为整数"),
     ("year = 2021\n", "year = 21\n", "contest.year", "应在 2000 到 2099 之间"),
     ('host_level = "city"', 'host_level = "province"', "contest.host_level", "只能是 city、county 之一"),

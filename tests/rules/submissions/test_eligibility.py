@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from contests.rules.preset import load
+from contests.rules.preset.files import SHIPPED
 from submissions.rules.eligibility import Finding, Season, findings
 
 TODAY = date(2021, 9, 5)
@@ -75,10 +78,38 @@ def test_what_the_office_may_set_aside_says_so() -> None:
         assert found.sentence.endswith("请先登记入库，再向竞赛办公室申请准予。")
 
 
-@pytest.mark.parametrize(("clause", "cited"), [
-    ("002 附件1 一(一)5", "附件1 一（一）5"),
-    ("001 六(三)", "本届规则"),  # 阳泉's notice is no ground of the contests that this portal ships
-    ("domain.md F4 (P)", "本届规则"),
-])  # fmt: skip
-def test_the_clause_as_a_page_names_it(clause: str, cited: str) -> None:
-    assert Finding("code", "条件", GREEN, "符合。", clause).cited == cited
+EVERY_LINE = COMPLETE | {"category": "other", "attachments": []}
+ASKS = {"require_local_award": True, "require_county_award": True, "stamped_copy": "submit", "block_classified": True}
+
+
+def lines_of(preset: str) -> dict[str, Finding]:
+    """Every line that a content may get, in a season of this preset."""
+    season = replace(SEASON, grounds=load(SHIPPED / f"{preset}.toml").grounds, **ASKS)
+    both = findings(EVERY_LINE, season) + findings(COMPLETE | {"category": "cost_management"}, season)
+    return {found.code: found for found in both}
+
+
+def test_the_city_cites_its_own_notice() -> None:
+    """Our rules were found in 002, and this is its season: each line that stands on it names its place."""
+    found = lines_of("jincheng-2021")
+    for line in found.values():
+        assert line.cited == line.ground.replace("(", "（").replace(")", "）") or line.cited == "本届规则"
+        assert bool(line.ground) == line.clause.startswith("002 "), line.code
+        assert line.clause.removeprefix("002 ").startswith(line.ground)
+    assert found["complete"].cited == "附件1 一（一）5"
+    assert found["base_award"].cited == "本届规则"  # 阳泉's notice is no ground of the contests that this portal ships
+
+
+def test_the_county_cites_no_clause_of_another_city() -> None:
+    """000 has one 附件, the form, and no rules of admission: what it does not say is the contest's own rule."""
+    cited = {code: line.cited for code, line in lines_of("xinxiang-2015").items()}
+    assert {code: place for code, place in cited.items() if place != "本届规则"} == {
+        "complete": "附件",
+        "in_use": "二（一）",
+    }
+    assert {"photo", "window", "not_funded", "pledge", "adopted"} <= set(cited)
+
+
+@pytest.mark.parametrize("preset", ["jincheng-2021", "xinxiang-2015"])
+def test_a_ground_belongs_to_a_line_that_exists(preset: str) -> None:
+    assert set(load(SHIPPED / f"{preset}.toml").grounds) <= set(lines_of(preset))
