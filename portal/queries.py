@@ -203,11 +203,12 @@ def _expert_todo(row: dict[str, Any], closes: datetime | None) -> Todo:
 
 
 def funnel(actor: Actor, contest: Contest, counts: dict[str, int]) -> list[tuple[str, int, int]]:
-    """(label, number, percent of the first): collected, sent up, accepted, awarded (003's own funnel)."""
+    """(label, number, percent of the first): collected, sent up, accepted, awarded by the host (003's own funnel)."""
     pool = sum(counts.values())
     sent = pool - counts.get(Status.REGISTERED, 0) - counts.get(Status.WITHDRAWN, 0)
     accepted = counts.get(Status.ACCEPTED, 0) + counts.get(Status.FROZEN, 0)
-    awards = Award.objects.visible_to(actor).filter(judged("entry__"), entry__round__contest=contest).count()
+    given = Award.objects.visible_to(actor).filter(judged("entry__"), entry__round__contest=contest)
+    awards = given.filter(entry__round__enrolment__recommender__isnull=True).count()
     steps = [("收集", pool), ("申报", sent), ("受理", accepted), ("获奖", awards)]
     return [(label, n, round(100 * n / pool) if pool else 0) for label, n in steps]
 

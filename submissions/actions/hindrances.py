@@ -14,7 +14,7 @@ from core.errors import Refusal
 from submissions import policies, queries
 from submissions.lifecycle import VERIFY, Move
 from submissions.models import Achievement
-from submissions.queries import conflicts, sending
+from submissions.queries import conflicts, overriding, sending
 from submissions.rules import eligibility
 from submissions.rules.conflicts import CODES
 from submissions.rules.eligibility import Finding
@@ -27,6 +27,7 @@ class Known:
     findings: Mapping[int, list[Finding]]
     granted: list[Extension]
     unsent: Mapping[int, str]
+    overruled: Mapping[int, Mapping[str, str]]
 
 
 def known(actor: Actor, contest: Contest, works: list[Achievement]) -> Known:
@@ -34,7 +35,9 @@ def known(actor: Actor, contest: Contest, works: list[Achievement]) -> Known:
     prefetch_related_objects([contest], "phases")
     found = queries.findings_of(contest, works, for_unit=actor.is_unit_operator)
     granted = list(Extension.objects.standing().filter(enrolment__contest=contest))
-    return Known(found, granted, sending.not_sent_of(contest, works))
+    funded = [work.pk for work in works if _funded(work)]
+    overruled = overriding.overruled_of(funded) if funded else {}
+    return Known(found, granted, sending.not_sent_of(contest, works), overruled)
 
 
 def check(actor: Actor, verb: str, achievement: Achievement, now: datetime, read: Known | None = None) -> Move:
@@ -46,7 +49,7 @@ def check(actor: Actor, verb: str, achievement: Achievement, now: datetime, read
         _refuse_maker(actor, achievement)
         _refuse_red(achievement)
     if verb in ("recommend", "accept"):
-        _refuse_excluded(achievement)
+        _refuse_excluded(achievement, read)
         found = read.findings.get(achievement.pk, []) if read else None
         _refuse_conflicts(achievement, found, for_unit=actor.is_unit_operator)
     if verb == "recommend":
@@ -126,8 +129,15 @@ def _refuse_unsent(reason: str) -> None:
         raise Refusal(reason, code="unsent")
 
 
-def _refuse_excluded(achievement: Achievement) -> None:
+def _funded(achievement: Achievement) -> bool:
+    both = achievement.government_project and achievement.dedicated_funds
+    return bool(both or achievement.research_centre_topic)
+
+
+def _refuse_excluded(achievement: Achievement, read: Known | None) -> None:
     """What the office let pass and then did not any more goes no further (domain.md F5)."""
-    funded = achievement.government_project and achievement.dedicated_funds
-    if (funded or achievement.research_centre_topic) and "not_funded" not in queries.overruled(achievement):
+    if not _funded(achievement):
+        return
+    reasons = read.overruled.get(achievement.pk, {}) if read else overriding.overruled(achievement)
+    if "not_funded" not in reasons:
         raise Refusal("该成果属于立项专项经费项目或研究中心专项课题，不得申报；请退回或不予推荐。", code="blocked")

@@ -20,11 +20,10 @@ from submissions.models import (
     Attachment,
     Commendation,
     Leader,
-    Override,
     StampedForm,
     StatusChange,
 )
-from submissions.queries import conflicts
+from submissions.queries import conflicts, overriding
 from submissions.rules import eligibility, stamped
 from submissions.rules.comparison import Section, sections
 from submissions.rules.fields import FIELDS
@@ -151,17 +150,11 @@ def judged(
 
 def _own(achievement: Achievement, data: Mapping[str, Any], day: date | None) -> list[eligibility.Finding]:
     found = eligibility.findings(data, season(achievement.contest, day))
-    return eligibility.overrule(found, overruled(achievement)) if _can_be_overruled(found) else found
+    return eligibility.overrule(found, overriding.overruled(achievement)) if _can_be_overruled(found) else found
 
 
 def _can_be_overruled(found: Iterable[eligibility.Finding]) -> bool:
     return any(finding.state == "red" and finding.code in eligibility.OVERRIDABLE for finding in found)
-
-
-def overruled(achievement: Achievement) -> dict[str, str]:
-    """Rule → reason, of what stands."""
-    rows = Override.objects.filter(achievement=achievement, revoked_at__isnull=True).order_by("pk")
-    return dict(rows.values_list("rule", "reason"))
 
 
 def latest_version(achievement: Achievement) -> Any:
@@ -232,7 +225,8 @@ def findings_of(
 
     found = {pk: judge(version) for pk, version in shown.items()}
     red = {pk for pk, each in found.items() if _can_be_overruled(each)}
-    found |= {pk: eligibility.overrule(found[pk], overruled(rows[pk])) for pk in red}
+    reasons = overriding.overruled_of(red) if red else {}
+    found |= {pk: eligibility.overrule(found[pk], reasons.get(pk, {})) for pk in red}
     outside = conflicts.findings_of(contest, rows.values(), for_unit=for_unit)
     return {pk: own + outside[pk] for pk, own in found.items()}
 

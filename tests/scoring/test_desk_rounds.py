@@ -6,20 +6,22 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import record_employment
 from contests.actions.dates import shift_phases
 from core import ledger
 from core.errors import NotAllowed, Refusal
 from core.models import Event
+from portal import queries as portal
 from scoring import policies
 from scoring.actions import lower, results, rounds, rubric_versions, sheets
 from scoring.actions.rounds import Design
-from scoring.models import Expert, Round, Rubric
+from scoring.models import Award, Expert, Round, Rubric
 from scoring.queries import cockpit, whatif
 from submissions import queries
 from submissions.actions import drafting, moves
 from submissions.models import Achievement, Recommendation
 from tests import kept
-from tests.cast import Cast, assemble, submitted
+from tests.cast import Cast, accepted, assemble, submitted
 from tests.scoring import judging
 from tests.scoring.judging import client_of
 
@@ -204,6 +206,58 @@ def test_all_or_none_go_up(cast):
     round_.refresh_from_db()
     assert round_.status == "closed"
     assert lower.confirm_order(cast["auditor_a"], round_.pk, recommend=0) == 0
+
+
+def test_the_order_is_confirmed_only_by_its_chair_once_and_for_works_that_have_a_rank(cast):
+    """Each refusal names what is wrong, and nothing has moved after any of them."""
+    round_ = judged(cast)
+    for who in ("auditor_b", "office", "unit_a", "expert1"):
+        with pytest.raises(NotAllowed, match="只有本级审核员可以组织评审"):
+            lower.confirm_order(cast[who], round_.pk, recommend=1)
+    for wrong in (-1, 4):
+        with pytest.raises(Refusal, match=r"请填写 0 到 3 之间的整数：有名次的成果共 3 项。") as refused:
+            lower.confirm_order(cast["auditor_a"], round_.pk, recommend=wrong)
+        assert refused.value.field == "recommend"
+    assert Achievement.objects.exclude(held_for="").count() == 3
+    assert not Event.objects.filter(verb="confirm_order").exists()
+    lower.confirm_order(cast["auditor_a"], round_.pk, recommend=1)
+    with pytest.raises(Refusal, match="不能确认结果；请刷新页面"):
+        lower.confirm_order(cast["auditor_a"], round_.pk, recommend=1)
+    assert Event.objects.filter(verb="confirm_order").count() == 1
+    assert Recommendation.objects.count() == 1
+
+
+def test_the_order_is_not_confirmed_while_experts_score_nor_over_a_conflict(cast):
+    round_ = opened(cast)
+    with pytest.raises(Refusal, match="不能确认结果；请刷新页面"):
+        lower.confirm_order(cast["auditor_a"], round_.pk, recommend=0)
+    judging.score_all(cast)
+    results.close_round(cast["auditor_a"], round_.pk)
+    record_employment(None, cast["expert1"].user, cast.organizations["unit_a"], timezone.localdate())
+    with pytest.raises(Refusal, match=r"应当回避.*“重新开放”本轮"):
+        lower.confirm_order(cast["auditor_a"], round_.pk, recommend=1)
+    assert Achievement.objects.exclude(held_for="").count() == 3
+
+
+def test_the_hosts_result_is_no_order_of_a_recommendation():
+    made = assemble()
+    accepted(made)
+    judging.to_review(made)
+    host = judging.opened(made, k=4)
+    judging.score_all(made)
+    results.close_round(made["office"], host.pk)
+    with pytest.raises(Refusal, match="主办单位的评审结果用于定奖，不用于推荐"):
+        lower.confirm_order(made["office"], host.pk, recommend=1)
+
+
+def test_the_funnel_of_the_home_page_counts_the_hosts_awards_alone(cast):
+    """What a county chose is commended; an award in its round, which no action gives, is none of the host's."""
+    round_ = judged(cast)
+    lower.confirm_order(cast["auditor_a"], round_.pk, recommend=2)
+    first = lower.ranked(round_).first()
+    tier = cast.contest.awardtier_set.first()
+    Award.objects.create(entry=first.entry, tier=tier, decided_by=cast["auditor_a"].user)
+    assert portal.funnel(cast["office"], cast.contest, {"submitted": 3})[-1] == ("获奖", 0, 0)
 
 
 def test_a_second_round_follows_on_the_same_desk(cast):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,10 +12,10 @@ from core import ledger
 from core.errors import NotAllowed, Refusal
 from core.models import Event
 from submissions.actions import bulk as actions
-from submissions.actions import drafting, moves
+from submissions.actions import drafting, moves, overruling
 from submissions.lifecycle import Status
-from submissions.models import Achievement, Batch, BatchRow, Recommendation, StatusChange
-from tests.cast import Cast, assemble, at_host, submitted
+from submissions.models import Achievement, Batch, BatchRow, Override, Recommendation, StatusChange
+from tests.cast import Cast, assemble, at_host, registered, submitted
 from tests.season.situations import everything
 from tests.submissions.audit_desk import at_instant, bulk, signed_in, text_of, with_appraisal
 
@@ -297,6 +299,37 @@ def test_the_buttons_of_the_pages(cast, works):
     page = client.post(f"{BULK}{batch.pk}/undo/", follow=True)
     assert "批量推荐已撤销，各项结果见下。" in text_of(page)
     assert "撤销上一次批量操作" not in text_of(client.get("/audit/"))
+
+
+def let_pass(cast: Cast) -> Achievement:
+    """A funded project that the office let in."""
+    work = registered(cast, government_project=True, dedicated_funds=True)
+    overruling.overrule(cast["office"], work.pk, "not_funded", "经费为企业自筹。")
+    return moves.submit(cast["unit_a"], work.pk)
+
+
+@pytest.mark.parametrize("verb", ["recommend", "return"])
+def test_works_that_the_office_let_pass_cost_no_query_each(cast, verb):
+    works = [let_pass(cast) for _ in range(4)]
+
+    def cost(chosen: list[Achievement]) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            chances = actions.preview(cast["auditor_a"], cast.contest, verb, [work.pk for work in chosen])
+        reasons = {chance.reason for chance in chances}
+        assert not [reason for reason in reasons if "不得申报" in reason]  # the office's word counts for each
+        return len(seen)
+
+    cost(works)  # the contest remembers its dates
+    assert cost(works[:1]) == cost(works)
+
+
+def test_in_a_batch_what_the_office_takes_back_stops_that_work_alone(cast):
+    works = [let_pass(cast) for _ in range(2)]
+    overruling.revoke(cast["office"], Override.objects.get(achievement=works[0]).pk, "核实后不符。")
+    ids = [work.pk for work in works]
+    reasons = {one.work.pk: one.reason for one in actions.preview(cast["auditor_a"], cast.contest, "recommend", ids)}
+    assert "不得申报" in reasons[works[0].pk]
+    assert "不得申报" not in reasons[works[1].pk]
 
 
 def test_the_number_of_queries_of_the_outcome_does_not_grow(cast, works, django_assert_num_queries):
