@@ -100,7 +100,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def cockpit(round_: Round) -> Cockpit:
-    appointments = list(progress_by_expert(round_))
+    appointments = progress_by_expert(round_)
     matched = matches(round_, {a.pk: a.expert for a in appointments})
     avoided = Counter(round_.recusals.values_list("appointment", flat=True))
     names = _names(round_.contest)

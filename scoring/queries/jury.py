@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 
 from scoring import queries
@@ -26,7 +26,7 @@ from scoring.rules import statistics
 from scoring.rules.policy import ScorePolicy
 from scoring.rules.ranking import round_half_up
 from scoring.rules.statistics import Leaning, Pattern, Rating
-from scoring.rules.tiers import tier_for
+from scoring.rules.tiers import Tier, tier_for
 
 GOOD, FAIR = 0.667, 0.4  # Krippendorff's own line for tentative conclusions, and a plain warning below
 
@@ -104,16 +104,31 @@ class Jury:
         return ("一致性一般", "info") if self.alpha >= FAIR else ("一致性低", "warn")
 
 
-def jury(round_: Round) -> Jury:
-    ratings, beside, times = _handed_in(round_)
-    everything = [*ratings, *beside]
-    last = queries.sheets_of_each(ScoreSheet.objects.all(), Max("last_saved_at"))
-    appointments = list(progress_by_expert(round_).select_related("panel").annotate(last=last))
+@dataclass(frozen=True)
+class HandedIn:
+    """Ratings that count, those for calibration alone, and how long each sheet was in work, by pseudonym.
+
+    In work: (first opened, last saved). Read once for the whole page.
+    """
+
+    ratings: list[Rating]
+    beside: list[Rating]
+    times: dict[str, list[tuple[datetime, datetime]]]
+
+    @cached_property
+    def effects(self) -> Mapping[str, float]:
+        return statistics.effects([*self.ratings, *self.beside])
+
+
+def jury(round_: Round, done: HandedIn | None = None) -> Jury:
+    done = done or handed_in(round_)
+    ratings, everything = done.ratings, [*done.ratings, *done.beside]
+    appointments = progress_by_expert(round_)
     names = {a.pseudonym: a.expert.user.display_name for a in appointments}
     seats = {a.pseudonym: a.panel.name for a in appointments if a.panel}
-    found = statistics.patterns(ratings, times, seats)
+    found = statistics.patterns(ratings, done.times, seats)
     late = is_late(round_)
-    leanings = {leaning.expert: leaning for leaning in statistics.leanings(everything)}
+    leanings = {leaning.expert: leaning for leaning in statistics.leanings(everything, done.effects)}
     works = statistics.by_work(ratings).values()
     alpha, icc = statistics.krippendorff_alpha(works), statistics.icc(works)
     return Jury(
@@ -137,35 +152,36 @@ class Reading:
     readings: tuple[tuple[float, str], ...]
 
 
-def readings(round_: Round) -> list[Reading]:
-    """Works of a closed round whose four typical values do not all fall into one tier."""
-    ratings, beside, _ = _handed_in(round_)
+def readings(round_: Round, done: HandedIn | None = None, most: int | None = None) -> tuple[list[Reading], int]:
+    """Works of a closed round whose four typical values fall into more than one tier: the best `most`; how many."""
+    done = done or handed_in(round_)
     tiers, decimals = queries.tiers_of(round_.contest), ScorePolicy.from_dict(round_.policy).decimals
     found: dict[str, tuple[tuple[float, str], ...]] = {}
-    for typical in statistics.typicals(ratings, beside):
+    for typical in statistics.typicals(done.ratings, done.beside, done.effects):
         values = (typical.mean, typical.median, typical.trimmed, Fraction(typical.adjusted))
-        read = tuple((float(one), tier_for(round_half_up(max(one, Fraction(0)), decimals), tiers)) for one in values)
-        if len({tier for _, tier in read}) > 1:
-            found[typical.work] = read
+        if len({_tier(one, decimals, tiers) for one in (min(values), max(values))}) > 1:  # the others lie between
+            found[typical.work] = tuple((float(one), _tier(one, decimals, tiers)) for one in values)
     entries = round_.entries.filter(code__in=found).select_related("achievement", "result").order_by("result__position")
-    return [Reading(entry, entry.result.score_text, found[entry.code]) for entry in entries]
+    return [Reading(entry, entry.result.score_text, found[entry.code]) for entry in entries[:most]], len(found)
 
 
-def _handed_in(round_: Round) -> tuple[list[Rating], list[Rating], dict[str, list[tuple[datetime, datetime]]]]:
-    """Ratings that count, those for calibration alone, and how long each sheet was in work; one query.
+def _tier(value: Fraction, decimals: int, tiers: Sequence[Tier]) -> str:
+    return tier_for(round_half_up(max(value, Fraction(0)), decimals), tiers)
 
-    In work: (first opened, last saved) by pseudonym.
-    """
+
+def handed_in(round_: Round) -> HandedIn:
+    """Three queries; the names of works and experts are read once each, not with every sheet."""
+    codes = dict(round_.entries.order_by().values_list("pk", "code"))
+    names = dict(round_.appointments.values_list("pk", "pseudonym"))
     rows = ScoreSheet.objects.filter(round=round_, state=SheetState.HANDED_IN)
-    columns = ("entry__code", "appointment__pseudonym", "total", "calibration", "first_opened_at", "last_saved_at")
-    ratings: list[Rating] = []
-    beside: list[Rating] = []
-    times: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for code, expert, total, calibrates, opened, saved in rows.order_by("entry__code", "pk").values_list(*columns):
-        (beside if calibrates else ratings).append(Rating(code, expert, int(total)))
+    columns = ("entry", "appointment", "total", "calibration", "first_opened_at", "last_saved_at")
+    done = HandedIn([], [], defaultdict(list))
+    for entry, appointment, total, calibrates, opened, saved in rows.order_by("pk").values_list(*columns):
+        expert = names[appointment]
+        (done.beside if calibrates else done.ratings).append(Rating(codes[entry], expert, int(total)))
         if opened and saved:
-            times[expert].append((opened, saved))
-    return ratings, beside, dict(times)
+            done.times[expert].append((opened, saved))
+    return done
 
 
 def is_late(round_: Round) -> bool:

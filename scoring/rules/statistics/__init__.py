@@ -8,7 +8,7 @@ from scoring.rules.statistics.agreement import icc, krippendorff_alpha
 from scoring.rules.statistics.calibration import MILD, SEVERE, UNEVEN, Calibration, calibrations, medians
 from scoring.rules.statistics.patterns import CONSTANT, FAR_OFF, QUICK, Pattern, patterns
 from scoring.rules.statistics.ratings import Rating, by_expert, by_work, ratings_of
-from scoring.rules.statistics.severity import Leaning, Typical, components, leanings, typicals
+from scoring.rules.statistics.severity import Leaning, Typical, components, effects, leanings, typicals
 
 __all__ = [
     "CONSTANT",
@@ -26,6 +26,7 @@ __all__ = [
     "by_work",
     "calibrations",
     "components",
+    "effects",
     "icc",
     "krippendorff_alpha",
     "leanings",

@@ -6,6 +6,7 @@ say nothing about agreement and are left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -20,7 +21,7 @@ def krippendorff_alpha(works: Iterable[Sequence[int]]) -> Fraction | None:
     expected = _squared_differences(everything)
     if not expected:
         return None
-    observed = sum((Fraction(_squared_differences(work), len(work) - 1) for work in pairable), Fraction(0))
+    observed = _sum((_squared_differences(work), len(work) - 1) for work in pairable)
     return 1 - (len(everything) - 1) * observed / expected
 
 
@@ -35,20 +36,23 @@ def icc(works: Iterable[Sequence[int]]) -> Fraction | None:
     total = sum(map(len, groups))
     if len(groups) < 2:
         return None
-    grand = Fraction(sum(map(sum, groups)), total)
-    away = [Fraction(sum(work), len(work)) - grand for work in groups]
-    between = sum((len(w) * d * d for w, d in zip(groups, away, strict=True)), Fraction(0)) / (len(groups) - 1)
-    within = sum((_scatter(work) for work in groups), Fraction(0)) / (total - len(groups))
+    # Σ n (mean − grand mean)² = Σ sum²/n − (grand sum)²/N
+    squares = _sum((sum(work) ** 2, len(work)) for work in groups)
+    between = (squares - Fraction(sum(map(sum, groups)) ** 2, total)) / (len(groups) - 1)
+    within = _sum((_squared_differences(work), 2 * len(work)) for work in groups) / (total - len(groups))
     typical = (total - Fraction(sum(len(work) ** 2 for work in groups), total)) / (len(groups) - 1)
     whole = between + (typical - 1) * within
     return (between - within) / whole if whole else None
 
 
 def _squared_differences(points: Sequence[int]) -> int:
-    """Σ (x − y)² over all ordered pairs."""
+    """Σ (x − y)² over all ordered pairs: 2n times Σ (x − mean)²."""
     return 2 * (len(points) * sum(x * x for x in points) - sum(points) ** 2)
 
 
-def _scatter(points: Sequence[int]) -> Fraction:
-    """Σ (x − mean)²."""
-    return Fraction(_squared_differences(points), 2 * len(points))
+def _sum(fractions: Iterable[tuple[int, int]]) -> Fraction:
+    """Σ top / below, exact; a season has few different numbers below the line."""
+    tops: Counter[int] = Counter()
+    for top, below in fractions:
+        tops[below] += top
+    return sum((Fraction(top, below) for below, top in tops.items()), Fraction(0))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import fmean
 
 import numpy as np
 
@@ -42,25 +43,26 @@ class Typical:
     adjusted: float
 
 
-def leanings(ratings: Sequence[Rating]) -> list[Leaning]:
-    """One line an expert, in order of id."""
+def leanings(ratings: Sequence[Rating], known: Mapping[str, float] | None = None) -> list[Leaning]:
+    """One line an expert, in order of id. `known`: the `effects` of these ratings, where they were computed already."""
     totals = {work: (sum(points), len(points)) for work, points in by_work(ratings).items()}
-    effects = _effects(ratings)
+    each = effects(ratings) if known is None else known
     found = []
     for expert, own in by_expert(ratings).items():
         points = [rating.points for rating in own]
-        against = [_against_others(rating, *totals[rating.work]) for rating in own if totals[rating.work][1] > 1]
-        deviation = sum(against, Fraction(0)) / len(against) if against else None
-        found.append(Leaning(expert, len(own), mean(points), deviation, effects[expert], float(np.std(points))))
+        against = _against_others([(rating.points, *totals[rating.work]) for rating in own])
+        found.append(Leaning(expert, len(own), mean(points), against, each[expert], float(np.std(points))))
     return found
 
 
-def typicals(ratings: Sequence[Rating], beside: Sequence[Rating] = ()) -> list[Typical]:
+def typicals(
+    ratings: Sequence[Rating], beside: Sequence[Rating] = (), known: Mapping[str, float] | None = None
+) -> list[Typical]:
     """One line a work, in order of id: mean, median, mean without one highest and one lowest, additive model.
 
-    `beside`: ratings that count for no work and tell of the experts alone (calibration).
+    `beside`: ratings that count for no work and tell of the experts alone (calibration). `known`: the `effects` of all.
     """
-    effects = _effects([*ratings, *beside])
+    each = effects([*ratings, *beside]) if known is None else known
     groups: dict[str, list[Rating]] = defaultdict(list)
     for rating in ratings:
         groups[rating.work].append(rating)
@@ -68,7 +70,7 @@ def typicals(ratings: Sequence[Rating], beside: Sequence[Rating] = ()) -> list[T
     for work, own in sorted(groups.items()):
         points = sorted(rating.points for rating in own)
         trimmed = points[1:-1] if len(points) >= _TRIM_FROM else points
-        adjusted = float(np.mean([rating.points - effects[rating.expert] for rating in own]))
+        adjusted = fmean(rating.points - each[rating.expert] for rating in own)
         found.append(Typical(work, mean(points), median(points), mean(trimmed), adjusted))
     return found
 
@@ -79,6 +81,7 @@ def components(ratings: Sequence[Rating]) -> list[frozenset[str]]:
     Between two groups nothing can be compared, and normalising across them is refused (rules.md).
     """
     leader: dict[str, str] = {}
+    first: dict[str, str] = {}
 
     def root(node: str) -> str:
         while leader[node] != node:
@@ -87,44 +90,55 @@ def components(ratings: Sequence[Rating]) -> list[frozenset[str]]:
         return node
 
     for rating in ratings:
-        expert, work = f"e{rating.expert}", f"w{rating.work}"
-        leader.setdefault(expert, expert)
-        leader.setdefault(work, work)
-        leader[root(work)] = root(expert)
+        leader.setdefault(rating.expert, rating.expert)
+        leader[root(first.setdefault(rating.work, rating.expert))] = root(rating.expert)
     groups: dict[str, set[str]] = defaultdict(set)
-    for expert in {rating.expert for rating in ratings}:
-        groups[root(f"e{expert}")].add(expert)
+    for expert in leader:
+        groups[root(expert)].add(expert)
     return sorted(map(frozenset, groups.values()), key=lambda group: (-len(group), min(group)))
 
 
-def _against_others(rating: Rating, total: int, count: int) -> Fraction:
-    return rating.points - Fraction(total - rating.points, count - 1)
+def _against_others(own: Iterable[tuple[int, int, int]]) -> Fraction | None:
+    """The mean distance from the others on the same works; `own`: (own points, total, number) of the ratings of each.
+
+    p − (total − p) / (n − 1) = (n·p − total) / (n − 1): whole numbers are added up first, for each n alone.
+    """
+    away: Counter[int] = Counter()
+    shared = 0
+    for points, total, count in own:
+        if count > 1:
+            shared += 1
+            away[count - 1] += count * points - total
+    return sum((Fraction(top, below) for below, top in away.items()), Fraction(0)) / shared if shared else None
 
 
-def _effects(ratings: Sequence[Rating]) -> Mapping[str, float]:
+def effects(ratings: Sequence[Rating]) -> Mapping[str, float]:
     """The expert effects of `points = work + expert` by least squares, their mean 0 in every component.
 
-    The works are eliminated first, so the system is experts × experts whatever the season's size.
+    The works are eliminated first, so the system is experts × experts whatever the season's size. Works with equally
+    many ratings are taken together.
     """
-    experts = sorted({rating.expert for rating in ratings})
-    place = {expert: at for at, expert in enumerate(experts)}
-    groups: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    place = {expert: at for at, expert in enumerate(sorted({rating.expert for rating in ratings}))}
+    works: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for rating in ratings:
-        groups[rating.work].append((place[rating.expert], rating.points))
-    left, right = np.zeros((len(experts), len(experts))), np.zeros(len(experts))
-    for group in groups.values():
-        seats = np.array([seat for seat, _ in group])
-        points = np.array([value for _, value in group], dtype=float)
-        left[np.ix_(seats, seats)] -= 1 / len(group)
-        left[seats, seats] += 1
-        right[seats] += points - points.mean()
-    solution = np.linalg.lstsq(left, right, rcond=None)[0] if experts else right
+        works[rating.work].append((place[rating.expert], rating.points))
+    alike: dict[int, list[list[tuple[int, int]]]] = defaultdict(list)
+    for group in works.values():
+        alike[len(group)].append(group)
+    left, right = np.zeros((len(place), len(place))), np.zeros(len(place))
+    for size, groups in alike.items():
+        table = np.array(groups)
+        seats, points = table[:, :, 0], table[:, :, 1].astype(float)
+        np.add.at(left, (seats[:, :, None], seats[:, None, :]), -1 / size)
+        np.add.at(left, (seats, seats), 1)
+        np.add.at(right, seats, points - points.mean(axis=1, keepdims=True))
+    solution = np.linalg.lstsq(left, right, rcond=None)[0] if place else right
     return _centred({expert: float(solution[at]) for expert, at in place.items()}, components(ratings))
 
 
-def _centred(effects: dict[str, float], groups: Sequence[frozenset[str]]) -> dict[str, float]:
+def _centred(found: dict[str, float], groups: Sequence[frozenset[str]]) -> dict[str, float]:
     for group in groups:
-        middle = sum(effects[expert] for expert in group) / len(group)
+        middle = sum(found[expert] for expert in group) / len(group)
         for expert in group:
-            effects[expert] -= middle
-    return effects
+            found[expert] -= middle
+    return found
