@@ -138,6 +138,7 @@ def _shown(flip: Flip, entries: dict[str, Entry], order: dict[str, int]) -> Show
 
 def _entries(round_: Round, codes: Sequence[str]) -> dict[str, Entry]:
     rows = round_.entries.filter(code__in=set(codes)).select_related("achievement__unit")
+    rows = rows.only("round", "code", "achievement__title", "achievement__unit__name")
     return {entry.code: entry for entry in rows}
 
 
