@@ -5,6 +5,7 @@
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 WITH_SERVERS := $(PY) scripts/services.py --
+BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 ON_SQLITE := env DATABASE_URL= CELERY_BROKER_URL= SECRET_KEY=
 TEMPLATES := templates $(wildcard */templates)
 
@@ -25,13 +26,11 @@ demo-reset: setup ## throw the demo's data away and start afresh
 	@rm -rf var/demo
 	@$(MAKE) --no-print-directory demo
 
-test: setup-test lint ## the whole suite: rules, PostgreSQL + Redis, SQLite, Chromium
+test: setup-test lint ## the whole suite: rules; PostgreSQL + Redis and Chromium side by side; SQLite
 	$(PYTEST) -q -n 2 tests/rules
-	$(WITH_SERVERS) $(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder --durations 15 --ignore tests/rules \
-		--ignore tests/season/test_walk_sqlite.py --ignore tests/house/test_embedded.py -m "not browser and not prove"
-	$(ON_SQLITE) $(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/rules \
-		-m "sqlite and not browser and not prove"
-	$(WITH_SERVERS) $(PYTEST) -q -m "browser and not prove"
+	$(WITH_SERVERS) $(PYTEST) -q $(BY_FILE) --durations 25 --ignore tests/rules \
+		--ignore tests/season/test_walk_sqlite.py --ignore tests/house/test_embedded.py -m "not prove"
+	$(ON_SQLITE) $(PYTEST) -q $(BY_FILE) --ignore tests/rules -m "sqlite and not browser and not prove"
 
 lint: ## style, types, templates, floors
 	@$(MAKE) --no-print-directory -j2 -Otarget types style
@@ -47,7 +46,7 @@ style:
 
 prove: ## the proofs at full length and size, LibreOffice included
 	@sh scripts/setup.sh prove
-	$(WITH_SERVERS) env PROVE=1 $(PYTEST) -q -n 2
+	$(WITH_SERVERS) env PROVE=1 $(PYTEST) -q $(BY_FILE)
 
 bench: setup-test ## the benchmark: pages at 1,068 and 10,163 achievements beside their floor, one entry against 100,000
 	$(WITH_SERVERS) $(PY) scripts/bench.py

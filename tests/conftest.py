@@ -23,23 +23,31 @@ hypothesis_settings.register_profile("prove", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("prove" if PROVE else "test")
 
 
-# Whole files go to one process; those that start the portal, fill a season or ask every person take minutes: first.
+# Whole files go to one process each, the long ones first; a browser waits for much, so beside it goes what computes.
 LONG = (
-    "test_walk_sqlite",
-    "test_servers",
-    "test_embedded",
-    "test_demo",
-    "test_simulate",
-    "test_matrix",
-    "test_moves",
-    "test_concurrency",
-    "test_desk_runs",
     "test_walk",
+    "test_moves",
+    "test_desk_runs",
+    "test_matrix",
+    "test_every_page",
+    "test_demo",
+    "test_desk_every_page",
+    "test_servers",
+    "test_scoring_desk",
+    "test_lists",
+    "test_audit_desk",
+    "test_inference",
+    "test_desk_pages",
+    "test_concurrency",
+    "test_walk_sqlite",
+    "test_embedded",
+    "test_simulate",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.stem not in LONG)
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONG)))
 
 
 @pytest.fixture(scope="session")
@@ -107,8 +115,9 @@ def portal(services: dict[str, str], worker_id: str) -> Iterator[Portal]:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Ends with its module: the event loop of its driver is nothing for the tests that follow in this process."""
     expect.set_options(timeout=20_000)  # milliseconds: the machine has other tests to run
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if not program:

@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from accounts.models import Organization, User
@@ -25,6 +26,7 @@ from core.models import Event
 P = ParamSpec("P")
 T = TypeVar("T")
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+_CATALOGUES = {"contenttypes.ContentType", "auth.Permission"}  # filled by migrations, equal in every database
 _PARAMETERS = 900  # an old SQLite takes 999
 
 
@@ -44,11 +46,11 @@ def built(build: Callable[[], T], *key: str) -> T:
         return build()
     key = (*key, str(connection.settings_dict["NAME"]), str(timezone.localdate()))
     if key not in _kept:
-        before = _dump()
+        before = dump(connection)
         thing = build()
-        _kept[key] = Kept(_more(before, _dump()), _files(), copy.deepcopy(thing))
+        _kept[key] = Kept(more(before, dump(connection)), _files(), copy.deepcopy(thing))
         return thing
-    _restore(_kept[key].rows)
+    restore(_kept[key].rows)
     for path, content in _kept[key].files.items():
         (_root() / path).parent.mkdir(parents=True, exist_ok=True)
         (_root() / path).write_bytes(content)
@@ -82,10 +84,13 @@ def _is_plain() -> bool:
     return real and not any(model.objects.exists() for model in (User, Organization, Event))
 
 
-def _dump() -> Rows:
+def dump(database: BaseDatabaseWrapper) -> Rows:
+    """All rows of all models' tables, the framework's own catalogues aside."""
     found: Rows = {}
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
+            if model._meta.label in _CATALOGUES:
+                continue
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 – the names are our models'
             rows = cursor.fetchall()
@@ -94,7 +99,7 @@ def _dump() -> Rows:
     return found
 
 
-def _more(before: Rows, after: Rows) -> Rows:
+def more(before: Rows, after: Rows) -> Rows:
     """The rows that were not there before."""
     return {
         table: (columns, [row for row in rows if row not in before.get(table, ([], []))[1]])
@@ -102,7 +107,7 @@ def _more(before: Rows, after: Rows) -> Rows:
     }
 
 
-def _restore(rows: Rows) -> None:
+def restore(rows: Rows) -> None:
     with connection.cursor() as cursor:
         for table, (columns, lines) in rows.items():
             names = ", ".join(connection.ops.quote_name(name) for name in columns)

@@ -2,13 +2,17 @@
 
 import fcntl
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection
+
+from tests import kept
 from tests.servers import Portal, copied_database, create_database
 
 NAME = "portal_demo"
@@ -20,7 +24,7 @@ def demo_portal(database_url: str, broker_url: str) -> Iterator[Portal]:
     seed = _seed(database_url)
     root = Path(tempfile.mkdtemp(prefix="wuxiao-portal-"))
     with copied_database(database_url, NAME) as own:
-        secret = (seed / "secret").read_text()  # what the season signed stays signed
+        secret = os.environ["SECRET_KEY"]  # what the season signed stays signed
         portal = Portal(root, DATABASE_URL=own, CELERY_BROKER_URL=broker_url, SECRET_KEY=secret)
         shutil.copytree(seed / "var", root / "var")
         try:
@@ -30,16 +34,32 @@ def demo_portal(database_url: str, broker_url: str) -> Iterator[Portal]:
             shutil.rmtree(root, ignore_errors=True)
 
 
+def bring_demo(database_url: str, files: Path) -> None:
+    """The season's rows into the database of the tests, where nothing is yet, its files into `files`."""
+    seed = _seed(database_url)
+    with copied_database(database_url, NAME) as own:
+        other = connection.copy()
+        other.settings_dict["NAME"] = own.rpartition("/")[2]
+        rows = kept.dump(other)
+        other.close()
+    kept.restore(kept.more(kept.dump(connection), rows))
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
+            cursor.execute(statement)
+    shutil.copytree(seed / "var" / "files", files, dirs_exist_ok=True)
+
+
 def _seed(database_url: str) -> Path:
     """The folder of the filled season, beside the private services and gone with them; the first to ask fills it."""
     folder = Path(os.environ["VAR_DIR"]).parent / "seed"
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "secret").exists():
-            secret = secrets.token_urlsafe(64)
-            portal = Portal(folder, DATABASE_URL=create_database(database_url, NAME), SECRET_KEY=secret)
+        if not (folder / "filled").exists():
+            portal = Portal(
+                folder, DATABASE_URL=create_database(database_url, NAME), SECRET_KEY=os.environ["SECRET_KEY"]
+            )
             portal.migrate()
             portal.manage("seed_demo")
-            (folder / "secret").write_text(secret)
+            (folder / "filled").touch()
     return folder

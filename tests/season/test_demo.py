@@ -27,7 +27,9 @@ from scoring.models import Award, Result, Round, ScoreSheet
 from submissions.models import Achievement, Recommendation, StampedForm
 from submissions.queries import content_hash
 from tests.cast import scene, stage
+from tests.seeded import bring_demo
 from tests.servers import ROOT
+from wuxiao.settings import PASSWORD_HASHERS
 
 SIGN_INS = {
     "office": Role.OFFICE, "office2": Role.OFFICE, "supervisor": Role.SUPERVISOR, "county": Role.AUDITOR,
@@ -37,9 +39,10 @@ SIGN_INS = {
 
 
 @pytest.fixture(scope="module")
-def seeded(django_db_setup: None, django_db_blocker: Any, files_root: Path) -> Iterator[None]:
+def seeded(django_db_setup: None, django_db_blocker: Any, files_root: Path, services: dict[str, str]) -> Iterator[None]:
+    """What the command made in a portal of its own."""
     with stage(django_db_blocker, files_root), override_settings(WUXIAO_DEMO=True):
-        call_command("seed_demo", verbosity=0)
+        bring_demo(services["DATABASE_URL"], files_root)
         yield
 
 
@@ -47,7 +50,7 @@ def seeded(django_db_setup: None, django_db_blocker: Any, files_root: Path) -> I
 def demo(db: None, private_files: None, seeded: None, files_root: Path, settings: Any) -> Iterator[None]:
     settings.MEDIA_ROOT = files_root
     settings.WUXIAO_DEMO = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
     with scene():
         yield
 

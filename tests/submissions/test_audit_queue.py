@@ -10,6 +10,7 @@ from django.utils import timezone
 from contests.actions.extending import extend
 from submissions.actions import drafting, moves
 from submissions.models import Achievement, StatusChange
+from submissions.views import queue
 from tests.cast import Cast, assemble, at_host, draft, registered, submitted
 from tests.submissions.audit_desk import signed_in, text_of
 
@@ -190,14 +191,17 @@ def test_the_number_of_queries_does_not_grow_with_the_list(cast, django_assert_n
         client.get(QUEUE, {"tab": tab})
 
 
-def test_a_page_holds_fifty(cast):
-    for number in range(51):
+def test_a_page_holds_fifty(cast, monkeypatch):
+    """Six works stand for fifty-one."""
+    assert queue.PER_PAGE == 50
+    monkeypatch.setattr(queue, "PER_PAGE", 5)
+    for number in range(6):
         work = registered(cast, title=f"第{number}项")
         moves.submit(cast["unit_a"], work.pk)
     page = signed_in(cast["auditor_a"]).get(QUEUE, {"page": "2"})
     assert len(page.context["lines"]) == 1
-    assert page.context["lines"][0].number == 51
-    assert len(signed_in(cast["auditor_a"]).get(QUEUE).context["lines"]) == 50
+    assert page.context["lines"][0].number == 6
+    assert len(signed_in(cast["auditor_a"]).get(QUEUE).context["lines"]) == 5
 
 
 def test_the_declared_amount_stands_in_the_form_as_it_was_written(cast):

@@ -17,6 +17,7 @@ from submissions.actions.ordering import reorder_recommendation
 from submissions.models import Dispatch, StatusChange
 from submissions.queries import sending
 from submissions.rules.sending import digest
+from submissions.views import queue
 from tests.cast import Cast, assemble, at_host, submitted
 from tests.submissions.audit_desk import press, signed_in, text_of
 from tests.submissions.sending import PDF, pdf, report, send, token
@@ -313,14 +314,16 @@ def test_a_report_that_was_not_sent_is_nobody_elses(cast):
         assert signed_in(cast[who]).get(url).status_code == 404
 
 
-def test_the_whole_list_is_ordered_on_one_page(cast):
-    works = [at_host(cast, title=f"第{n}项") for n in range(1, 56)]
+def test_the_whole_list_is_ordered_on_one_page(cast, monkeypatch):
+    """However many a page of the queue holds."""
+    monkeypatch.setattr(queue, "PER_PAGE", 3)
+    works = [at_host(cast, title=f"第{n}项") for n in range(1, 6)]
     seen = page(cast)
-    assert len(seen.context["lines"]) == 55
-    data = {"achievement": works[54].pk, "position": 3, "seen": seen.context["order_seen"], "back": "sending"}
+    assert len(seen.context["lines"]) == 5
+    data = {"achievement": works[4].pk, "position": 3, "seen": seen.context["order_seen"], "back": "sending"}
     answer = signed_in(cast["auditor_a"]).post(reverse("submissions:audit_order"), data, follow=True)
-    assert "“第55项”现在排第 3 位" in text_of(answer)
-    assert [line.work.title for line in answer.context["lines"]][:4] == ["第1项", "第2项", "第55项", "第3项"]
+    assert "“第5项”现在排第 3 位" in text_of(answer)
+    assert [line.work.title for line in answer.context["lines"]][:4] == ["第1项", "第2项", "第5项", "第3项"]
     wrong = {**data, "position": "一"}
     answer = signed_in(cast["auditor_a"]).post(reverse("submissions:audit_order"), wrong, follow=True)
     assert "请填写整数" in text_of(answer)
