@@ -310,7 +310,7 @@ def test_the_pages_of_a_round(season: Cast) -> None:
         "assignment": 26,
         "recusals": 14,
         "rubric": 14,
-        "cockpit": 20,
+        "cockpit": 21,
         "sheets": 13,
         "sheet": 13,
         "ranking": 24,
