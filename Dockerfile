@@ -29,4 +29,4 @@ RUN STATIC_COLLECTED=1 VAR_DIR=/tmp/var python manage.py collectstatic --noinput
 USER wuxiao
 VOLUME /srv/wuxiao/var
 EXPOSE 8000
-CMD ["gunicorn", "wuxiao.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "120", "--no-control-socket"]
+CMD ["gunicorn", "wuxiao.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "12", "--timeout", "120", "--no-control-socket"]
