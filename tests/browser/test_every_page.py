@@ -89,9 +89,9 @@ def is_page(context: BrowserContext, address: str) -> bool:
 
 def faults(page: Page, address: str, shot: str) -> list[str]:
     wrong = []
+    page.goto(address)
     for screen, size in desk.SCREENS.items():
         page.set_viewport_size(size)
-        page.goto(address)
         wrong += [f"{address} {screen}: {what}" for what in barriers(page) + too_wide(page)]
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{shot}-{screen}.png", full_page=True)
