@@ -32,7 +32,7 @@ demo-reset: setup ## throw the demo's data away and start afresh
 
 test: setup-test lint ## the whole suite: rules; PostgreSQL + Redis and Chromium side by side; SQLite
 	$(PYTEST) -q -n 2 tests/rules
-	$(WITH_SERVERS) $(TINY) $(PYTEST) -q -n 3 $(BY_FILE) --durations 25 --ignore tests/rules -m "not prove"
+	$(WITH_SERVERS) $(TINY) $(PYTEST) -q -n 2 $(BY_FILE) --durations 25 --ignore tests/rules -m "not prove"
 	$(ON_SQLITE) $(PYTEST) -q -n 2 $(BY_FILE) --ignore tests/rules $(EMBEDDED:%=--ignore %) \
 		-m "sqlite and not browser and not prove"
 
