@@ -11,7 +11,7 @@ Choices where the text leaves room:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -60,24 +60,8 @@ def placed(lines: Sequence[Row], ties: Sequence[Criterion]) -> list[Row]:
     ranked: list[Row] = []
     for group in _in_order([row for row in lines if row.score is not None], ties):
         place = len(ranked) + 1
-        ranked.extend(_at(place, row) for row in group)
+        ranked.extend(replace(row, rank=place) for row in group)
     return ranked + [row for row in lines if row.score is None]
-
-
-def _at(place: int, row: Row) -> Row:
-    """`replace(row, rank=place)`, without looking up the fields for every row of a season."""
-    return Row(
-        place,
-        row.achievement,
-        row.score,
-        row.tier,
-        row.sheets_counted,
-        row.remarks,
-        row.path,
-        row.means,
-        row.left_out,
-        row.gap,
-    )
 
 
 def trim(sheets: Sequence[Sheet], policy: ScorePolicy) -> tuple[list[Sheet], tuple[Sheet, ...]]:
