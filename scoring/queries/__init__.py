@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -154,13 +154,13 @@ def places_of(users: Collection[int], years: int, on: date | None = None) -> dic
 
 
 def conflicts(
-    round_: Round, appointments: list[Appointment], *, only: Collection[int] = ()
+    round_: Round, appointments: Sequence[Appointment], *, only: Collection[int] | None = None
 ) -> dict[tuple[int, int], recusal.Conflict]:
     """(entry id, appointment id) → why this expert must not judge this entry; declared and office recusals included.
 
-    `only` asks about these entries.
+    `only`: of these entries.
     """
-    entries = round_.entries.filter(pk__in=only) if only else round_.entries.all()
+    entries = round_.entries.all() if only is None else round_.entries.filter(pk__in=only)
     works, judges = works_of(entries), judges_of(round_.contest, [a.expert for a in appointments])
     widen = round_.contest.settings.recusal_whole_recommender
     found = {

@@ -12,7 +12,7 @@ from scoring import queries
 from scoring.lifecycle import SheetState
 from scoring.models import Entry, Recusal, Round, ScoreSheet
 from scoring.queries.cockpit import reason_words
-from scoring.rules import recusal, statistics
+from scoring.rules import statistics
 from scoring.rules.statistics import Calibration, Rating
 
 WORDS = {statistics.SEVERE: "偏严", statistics.MILD: "偏宽", statistics.UNEVEN: "宽严不一"}
@@ -32,14 +32,7 @@ def candidates(round_: Round, text: str = "") -> QuerySet[Entry]:
 def kept_away(round_: Round, entries: Sequence[Entry]) -> dict[int, int]:
     """Entry id → how many of the round's experts must not mark it: the fewer, the better it calibrates."""
     appointments = list(round_.appointments.filter(left_at__isnull=True).select_related("expert__user"))
-    works = queries.works_of(round_.entries.filter(pk__in=[entry.pk for entry in entries]))
-    judges = queries.judges_of(round_.contest, [one.expert for one in appointments])
-    widen = round_.contest.settings.recusal_whole_recommender
-    barred = {
-        (int(works[at].id), appointments[place].pk) for place, at, _ in recusal.conflicts(works, judges, widen=widen)
-    }
-    said = Recusal.objects.filter(entry__in=entries, reason__in=recusal.BY_PEOPLE)
-    barred |= set(said.values_list("entry", "appointment"))
+    barred = queries.conflicts(round_, appointments, only=[entry.pk for entry in entries])
     return {entry.pk: sum(pair[0] == entry.pk for pair in barred) for entry in entries}
 
 

@@ -11,7 +11,6 @@ from core import ledger
 from scoring import queries
 from scoring.lifecycle import SheetState
 from scoring.models import Appointment, Entry, Recusal, Round
-from scoring.rules import recusal
 from scoring.rules.assignment import Specialist, Task, match
 
 
@@ -42,12 +41,7 @@ def _appointments(round_: Round) -> list[Any]:
 
 
 def _barred(round_: Round, entries: Sequence[Entry], appointments: Sequence[Appointment]) -> set[tuple[int, int]]:
-    works = queries.works_of(round_.entries.filter(pk__in=[entry.pk for entry in entries]))
-    judges = queries.judges_of(round_.contest, [a.expert for a in appointments])
-    widen = round_.contest.settings.recusal_whole_recommender
-    found = {
-        (int(works[at].id), appointments[place].pk) for place, at, _ in recusal.conflicts(works, judges, widen=widen)
-    }
+    found = set(queries.conflicts(round_, appointments, only=[entry.pk for entry in entries]))
     return found | set(Recusal.objects.filter(round=round_, entry__in=entries).values_list("entry", "appointment"))
 
 
