@@ -1,4 +1,4 @@
-"""Looking closer at a page: barriers that axe finds, and whether it is wider than the screen."""
+"""Looking closer at a page: barriers that axe finds, whether it is wider than the screen, whether it glides."""
 
 from __future__ import annotations
 
@@ -36,3 +36,8 @@ def barriers(page: Page) -> list[str]:
 def too_wide(page: Page) -> list[str]:
     """The elements that make the page scroll sideways; a table that scrolls in its own box is none."""
     return list(page.evaluate(TOO_WIDE))
+
+
+def glides(page: Page) -> list[str]:
+    """A page that scrolls on by itself carries a button away between the press and the release of a hand."""
+    return [] if page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto" else ["glides"]

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.access.test_matrix import ROWS, WHO
 from tests.browser import desk
 from tests.browser.desk_table import PAGES
-from tests.browser.look import barriers, too_wide
+from tests.browser.look import barriers, glides, too_wide
 from tests.servers import Portal
 
 pytestmark = pytest.mark.browser
@@ -92,7 +92,7 @@ def faults(page: Page, address: str, shot: str) -> list[str]:
     page.goto(address)
     for screen, size in desk.SCREENS.items():
         page.set_viewport_size(size)
-        wrong += [f"{address} {screen}: {what}" for what in barriers(page) + too_wide(page)]
+        wrong += [f"{address} {screen}: {what}" for what in barriers(page) + too_wide(page) + glides(page)]
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{shot}-{screen}.png", full_page=True)
     return wrong
