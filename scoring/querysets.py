@@ -13,15 +13,19 @@ if TYPE_CHECKING:
     from accounts.actor import Actor
 
 
-def judged(prefix: str = "") -> Q:
+def judged(prefix: str = "", round_: Any = None) -> Q:
     """Entries that are still in the judgement: at the host the frozen works, below it whatever was not disqualified.
 
-    A draft has frozen nothing yet; its release looks whether the works are still the same.
+    A draft has frozen nothing yet; its release looks whether the works are still the same. Where the round is known
+    and released, its works alone are asked.
     """
     status = f"{prefix}achievement__status"
+    frozen, stands = Q(**{status: Status.FROZEN}), ~Q(**{status: Status.DISQUALIFIED})
+    if round_ is not None:
+        return stands if round_.enrolment.recommender_id else frozen
     draft = Q(**{f"{prefix}round__status": "draft"})
     below = Q(**{f"{prefix}round__enrolment__recommender__isnull": False})
-    return draft | Q(**{status: Status.FROZEN}) | below & ~Q(**{status: Status.DISQUALIFIED})
+    return draft | frozen | below & stands
 
 
 class RoundQuerySet(models.QuerySet[Any]):
@@ -32,6 +36,11 @@ class RoundQuerySet(models.QuerySet[Any]):
         if actor.is_auditor:
             return self.filter(enrolment__organization=actor.organization.pk)
         return self.filter(contest__host=actor.organization.pk)
+
+    def with_rules(self) -> RoundQuerySet:
+        """With what marks and hours are checked against; the notice's text is long."""
+        rounds = self.select_related("contest", "rubric", "enrolment").defer("contest__sections")
+        return rounds.prefetch_related("contest__phases")
 
     def with_progress(self) -> RoundQuerySet:
         """`sheets_done` of `sheets_total`, the voided ones not counted."""
@@ -116,17 +125,17 @@ class ScoreSheetQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(Q(appointment__expert__user=actor.user.pk), ~Q(round__status="draft"), ~Q(state="void"))
 
-    def with_standing(self) -> ScoreSheetQuerySet:
-        """Whether it may be scored rests on more than the sheet; this asks for it in the same statement.
+    def with_standing(self, round_: Any) -> ScoreSheetQuerySet:
+        """The sheets of a released round; whether one may be scored rests on more than it, asked in this statement.
 
         `committed`: the expert accepted the season's commitment; `stays`: the work is still judged; `calibrates`:
         common entries wait for her.
         """
         common = self.model.objects.filter(
-            judged("entry__"), appointment=OuterRef("appointment"), common__isnull=False, state="open"
+            judged("entry__", round_), appointment=OuterRef("appointment"), common__isnull=False, state="open"
         )
-        stays = ExpressionWrapper(judged("entry__"), output_field=models.BooleanField())
-        return self.with_commitment().annotate(stays=stays, calibrates=Exists(common))
+        stays = ExpressionWrapper(judged("entry__", round_), output_field=models.BooleanField())
+        return self.filter(round=round_.pk).with_commitment().annotate(stays=stays, calibrates=Exists(common))
 
     def with_commitment(self) -> ScoreSheetQuerySet:
         """`committed` alone: her page reads the rest from the steps of her batch."""

@@ -53,7 +53,7 @@ class HandedIn:
 
 
 def _locked(actor: Actor, sheet_ids: Collection[int], now: datetime, *, beside: bool = False) -> list[ScoreSheet]:
-    """Her sheets in the order of their ids, locked; two statements whatever their number.
+    """Her sheets, locked in the order of their ids; as many statements whatever their number.
 
     The rounds are read after the locks are held: whoever waited for `close_round` then sees that it is closed.
     `beside`: with those of the same rounds that she has not begun; whether these may be scored is not asked.
@@ -62,19 +62,23 @@ def _locked(actor: Actor, sheet_ids: Collection[int], now: datetime, *, beside: 
     wanted = Q(pk__in=sheet_ids)
     if beside:
         wanted |= Q(round__in=own.filter(wanted).values("round"), **_UNTOUCHED)
-    held = set(own.filter(wanted).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-    if not held.issuperset(sheet_ids):
+    held = dict(own.filter(wanted).order_by("pk").select_for_update(of=("self",)).values_list("pk", "round"))
+    if not held.keys() >= set(sheet_ids):
         raise ScoreSheet.DoesNotExist
-    related = ("round__contest", "round__rubric", "round__enrolment", "entry", "appointment__expert__user")
-    rows = ScoreSheet.objects.with_standing().select_related(*related).defer("round__contest__sections")
-    sheets, rounds = list(rows.filter(pk__in=held).order_by("pk")), dict[int, Round]()
-    for sheet in sheets:
-        sheet.round = rounds.setdefault(sheet.round_id, sheet.round)
-    prefetch_related_objects([one.contest for one in rounds.values()], "phases")
+    rounds = Round.objects.with_rules().filter(pk__in=set(held.values())).order_by("pk")
+    sheets = [sheet for round_ in rounds for sheet in _of_round(round_, held)]
     for sheet in sheets:
         reason = policies.why_not_score(sheet, now) if sheet.pk in sheet_ids else ""
         if reason:
             raise Refusal(reason, code="closed")
+    return sheets
+
+
+def _of_round(round_: Round, ids: Collection[int]) -> list[Any]:
+    rows = ScoreSheet.objects.with_standing(round_).filter(pk__in=ids)
+    sheets = list(rows.select_related("entry").order_by("pk"))
+    for sheet in sheets:
+        sheet.round = round_
     return sheets
 
 
@@ -178,6 +182,7 @@ def hand_in(actor: Actor, sheet_ids: list[int], *, now: datetime | None = None) 
     if not asked:
         raise Refusal("没有可以提交的评分表。")
     held: list[Any] = _locked(actor, asked, moment, beside=True)
+    prefetch_related_objects(held, "appointment__expert__user")  # whose conflicts are looked at
     beside = [sheet for sheet in held if sheet.pk not in asked and not sheet.revision and sheet.stays]
     return take_in(actor, [sheet for sheet in held if sheet.pk in asked], moment, beside=beside)
 

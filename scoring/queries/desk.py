@@ -86,8 +86,8 @@ def own_sheets(actor: Actor, round_: Round, criteria: int) -> list[DeskRow]:
     """Two steps of reading whatever the number of sheets: the sheets with their versions, and the catalogues."""
     labels = labels_of(round_.contest)
     marked = Count("marks", filter=Q(marks__points__isnull=False))
-    sheets = ScoreSheet.objects.visible_to(actor).filter(round=round_).annotate(marked=marked, left=~judged("entry__"))
-    rows = sheets.select_related("entry__package").order_by(*_ORDER)
+    sheets = ScoreSheet.objects.visible_to(actor).filter(round=round_).select_related("entry__package")
+    rows = sheets.annotate(marked=marked, left=~judged("entry__", round_)).order_by(*_ORDER)
     wanted = wants_comment(round_)
     found = [_desk_row(sheet, labels, criteria, wanted and not sheet.comment) for sheet in rows]
     first = to_calibrate(found) > 0
@@ -133,7 +133,7 @@ class Step:
 def batch(actor: Actor, round_: Round) -> list[Step]:
     """All own sheets of the round in order, light: one query, no texts."""
     rows = ScoreSheet.objects.visible_to(actor).filter(round=round_.pk).order_by(*_ORDER)
-    found = rows.annotate(says=~Q(comment=""), left=~judged("entry__"))
+    found = rows.annotate(says=~Q(comment=""), left=~judged("entry__", round_))
     wanted = wants_comment(round_)
     columns = ("pk", "total", "state", "says", "paper", "common", "left")
     return [

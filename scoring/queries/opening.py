@@ -11,6 +11,14 @@ from scoring.models import ScoreSheet
 from scoring.rules import recusal
 from submissions.models import Achievement
 
+_READ = (
+    "leader__name",
+    "unit__organization",
+    "unit__is_team",
+    "unit__recommender__organization",
+    "unit__recommender__recommender__organization",
+)
+
 
 def kept_away(actor: Actor, sheet: ScoreSheet) -> bool:
     """Has a conflict arisen over a sheet of hers that she has not begun? One that she has begun is not asked about.
@@ -21,12 +29,12 @@ def kept_away(actor: Actor, sheet: ScoreSheet) -> bool:
     if sheet.revision or sheet.state != SheetState.OPEN:
         return False
     settings = sheet.round.contest.settings
-    loaded = Achievement.objects.select_related("unit__recommender__recommender", "leader")
-    achievement = loaded.prefetch_related("members").get(entries=sheet.entry_id)
+    loaded = Achievement.objects.select_related("unit__recommender__recommender", "leader").only(*_READ)
+    achievement = loaded.get(entries=sheet.entry_id)
     places = queries.places_of([actor.user_id], settings.recusal_years)[actor.user_id]
     above = Organization.objects.filter(pk__in=WayUp(achievement.unit.organization_id, *places))
     parents = dict(above.order_by().values_list("pk", "parent"))
     judge = recusal.Judge(actor.user.display_name, queries.chains(places, parents))
-    people = {achievement.leader.name, *(member.name for member in achievement.members.all())}
+    people = {achievement.leader.name, *achievement.members.values_list("name", flat=True)}
     work = recusal.Work(sheet.entry_id, *queries.road(achievement.unit, parents), frozenset(people))
     return recusal.conflict(work, judge, widen=settings.recusal_whole_recommender) is not None
