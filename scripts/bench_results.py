@@ -18,7 +18,7 @@ from scoring.rules.whatif import outcome
 from scoring.tasks import compute_sensitivity
 
 PAGES = (("ranking", 15), ("whatif", 5), ("jury", 5), ("committee", 5), ("sensitivity", 5))
-Median = Callable[[Callable[[], object], int], float]
+Least = Callable[[Callable[[], object], int], float]
 
 
 def once_ms(ask: Callable[[], object]) -> float:
@@ -42,14 +42,14 @@ def closing(round_: Round) -> dict[str, float]:
     return {"close the round and rank it": closed, "sensitivity report, in its job": report}
 
 
-def computing(round_: Round, median_ms: Median) -> dict[str, float]:
+def computing(round_: Round, least_ms: Least) -> dict[str, float]:
     """Without pages: the read of all sheets, and the pure rules over them."""
     season, own = queries.season(round_), reads.own_scenario(round_)
     ratings = statistics.ratings_of(season.sheets)
     return {
-        "read all sheets": median_ms(lambda: lean.sheets(round_), 3),
-        "rank all": median_ms(lambda: rank(season.sheets, season.policy, season.tiers, season.rubric), 3),
-        "one scenario": median_ms(lambda: outcome(season.sheets, own), 3),
+        "read all sheets": least_ms(lambda: lean.sheets(round_), 3),
+        "rank all": least_ms(lambda: rank(season.sheets, season.policy, season.tiers, season.rubric), 3),
+        "one scenario": least_ms(lambda: outcome(season.sheets, own), 3),
         "severity of all experts": once_ms(lambda: statistics.leanings(ratings)),
         "α and ICC": once_ms(lambda: _agreement(ratings)),
     }
