@@ -37,6 +37,7 @@ look_for_system_packages() {
     [ "$scope" = runtime ] && return 0
     need make command -v make
     need chromium a_chromium
+    need chromium-headless-shell command -v chromium-headless-shell
     need libatomic1 library libatomic.so.1
     need redis-server command -v redis-server
     need postgresql postgres

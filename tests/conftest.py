@@ -8,12 +8,22 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.seeded import demo_portal
 from tests.servers import Portal
 
 PROVE = os.environ.get("PROVE") == "1"
+WITH_WINDOWS = ("chromium", "chromium-browser")
 
 # Playwright's event loop runs in the thread that also asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -116,19 +126,36 @@ def portal(services: dict[str, str], worker_id: str) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Ends with its module: the event loop of its driver is nothing for the tests that follow in this process."""
+def driver() -> Iterator[Playwright]:
+    """Ends with its module: its event loop is nothing for the tests that follow in this process."""
     expect.set_options(timeout=20_000)  # milliseconds: the machine has other tests to run
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not program:
-        pytest.fail("needs Chromium: apt-get install -y chromium", pytrace=False)
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(
-            executable_path=program, args=[*arguments, "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """Without the share of the work that a window would take."""
+    yield from launched(driver, "chromium-headless-shell", *WITH_WINDOWS)
+
+
+@pytest.fixture(scope="module")
+def whole_chromium(driver: Playwright) -> Iterator[Browser]:
+    """With what only the whole program has, as its viewer of PDFs."""
+    yield from launched(driver, *WITH_WINDOWS)
+
+
+def launched(driver: Playwright, *programs: str) -> Iterator[Browser]:
+    """The first of these programs that is installed."""
+    found = next(filter(None, map(shutil.which, programs)), None)
+    if not found:
+        pytest.fail(f"needs Chromium: apt-get install -y {programs[0]}", pytrace=False)
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    browser = driver.chromium.launch(
+        executable_path=found, args=[*arguments, "--disable-dev-shm-usage", "--disable-gpu"]
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

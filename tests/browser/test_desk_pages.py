@@ -91,11 +91,11 @@ def stamped(mine: desk.Desk, page: Page, found: dict[str, list[str]]) -> None:
     looked_at(page, found, "form and scan")
 
 
-def test_a_pdf_is_drawn_by_the_viewer_of_the_browser(portal: Portal, chromium: Browser) -> None:
+def test_a_pdf_is_drawn_by_the_viewer_of_the_browser(portal: Portal, whole_chromium: Browser) -> None:
     """A red sheet is red on the screen: the answer's own policy lets the viewer draw."""
     red = io.BytesIO()
     Image.new("RGB", (600, 800), (204, 0, 0)).save(red, "PDF")
-    with desk.at_desk(chromium, portal.url) as mine:
+    with desk.at_desk(whole_chromium, portal.url) as mine:
         address = mine.begin(title="PDF 直接查看")
         file = {"name": "红页.pdf", "mimeType": "application/pdf", "buffer": red.getvalue()}
         form = {"attachment_kind": "other", "files": file}
