@@ -91,6 +91,20 @@ def stamped(mine: desk.Desk, page: Page, found: dict[str, list[str]]) -> None:
     looked_at(page, found, "form and scan")
 
 
+@pytest.mark.parametrize("screen", desk.SCREENS)
+def test_a_hand_that_lets_go_slowly_hands_in_too(portal: Portal, chromium: Browser, screen: str) -> None:
+    """Pressing the button leaves the field, so the save begins and ends under the finger; the press still counts."""
+    with desk.at_desk(chromium, portal.url, screen) as mine:
+        address = mine.complete(f"慢手{screen}装置")
+        page = mine.tab(address)
+        page.locator("#f [name='leader__deeds']").fill("松手以前保存的文字")
+        page.locator("button[name=do][value=submit]:visible").first.hover()
+        page.mouse.down()
+        desk.saved(page)
+        page.mouse.up()
+        desk.handed_in_once(mine, page, address, "松手以前保存的文字")
+
+
 def test_a_pdf_is_drawn_by_the_viewer_of_the_browser(portal: Portal, whole_chromium: Browser) -> None:
     """A red sheet is red on the screen: the answer's own policy lets the viewer draw."""
     red = io.BytesIO()
