@@ -461,12 +461,6 @@ def test_the_whole_way_by_the_pages(cast):
     assert step(cast, "office", case, "nothing").status_code == 404
 
 
-def test_working_days_leave_out_the_weekend():
-    friday = timezone.datetime(2026, 11, 20).date()
-    assert working_days.after(friday, 1).isoformat() == "2026-11-23"
-    assert working_days.after(friday, 10).isoformat() == "2026-12-04"
-
-
 def test_a_long_register_is_read_in_stretches(cast, monkeypatch):
     """Cases and bans each by themselves; nothing is shown twice or left out."""
     monkeypatch.setattr("submissions.views.cases.PER_PAGE", 2)
