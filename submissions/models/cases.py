@@ -9,6 +9,7 @@ from accounts.models import Membership, Organization, User
 from core.models import PrivateFile
 from submissions.models.work import Achievement
 from submissions.querysets import BanQuerySet, CaseQuerySet, OwnedQuerySet
+from submissions.rules import working_days
 
 
 class Case(models.Model):
@@ -78,6 +79,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (self.State.OPEN, self.State.APPEALED)
+
+    @property
+    def counted_by_week(self) -> bool:
+        """Ends the time for an appeal in a year whose holidays are not known here?"""
+        return self.appeal_until is not None and not working_days.decided(self.appeal_until)
 
 
 class CaseFile(models.Model):

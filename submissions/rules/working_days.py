@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from chinese_calendar import is_workday
+from chinese_calendar.constants import holidays
 
 _SATURDAY = 5
+_DECIDED = frozenset(day.year for day in holidays)
 
 
 def after(day: date, count: int) -> date:
@@ -17,9 +19,11 @@ def after(day: date, count: int) -> date:
     return day
 
 
+def decided(day: date) -> bool:
+    """Is the calendar of its year known here? It is decided in the November before and comes with the package."""
+    return day.year in _DECIDED
+
+
 def _works(day: date) -> bool:
-    """By the week where the package does not know the year: its calendar comes out in the November before."""
-    try:
-        return bool(is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < _SATURDAY
+    """By the week as long as nothing else is decided; whoever shows such a day says so (domain.md 3.4)."""
+    return bool(is_workday(day)) if decided(day) else day.weekday() < _SATURDAY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -307,6 +307,14 @@ def test_an_appeal_after_its_days_is_late(cast):
     Case.objects.update(appeal_until=timezone.localdate() - timedelta(days=1))
     with pytest.raises(Refusal, match="申诉期已于"):
         cases.appeal(cast["unit_a"], case.pk, "晚了")
+
+
+@pytest.mark.parametrize(("until", "warned"), [(date(2026, 12, 4), False), (date(2040, 1, 9), True)])
+def test_a_day_counted_by_the_week_is_shown_as_such(cast, until, warned):
+    case = upheld(cast)
+    Case.objects.update(appeal_until=until)
+    for who in ("office", "unit_a"):
+        assert ("申诉期暂按周一至周五推算" in text_of(page(cast, who, case))) is warned
 
 
 # --- bans ---------------------------------------------------------------------------------------------

@@ -21,3 +21,8 @@ from submissions.rules import working_days
 )
 def test_a_period_ends_on_its_last_working_day(day: date, count: int, last: date) -> None:
     assert working_days.after(day, count) == last
+
+
+@pytest.mark.parametrize(("day", "known"), [(date(2026, 12, 31), True), (date(2040, 1, 6), False)])
+def test_a_year_whose_calendar_nobody_has_decided_is_told_apart(day: date, known: bool) -> None:
+    assert working_days.decided(day) is known
