@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from accounts.actor import Actor
 from accounts.models import Alias, Membership, Organization, User
 from accounts.rules.names import plain
+from core.prepared import Prepared
+
+_HATS = Prepared(lambda user: Membership.objects.usable().filter(user=user).select_related("organization"))
 
 
 def hats_of(user: User) -> list[Membership]:
     """The memberships that the user may act under now, with organisation; one query."""
-    hats = list(Membership.objects.usable().filter(user=user).select_related("organization"))
+    hats: list[Membership] = _HATS(user=user.pk)
     for hat in hats:
         hat.user = user
     return hats

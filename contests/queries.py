@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Value
+from django.db.models import Max, QuerySet, Value
 
 from accounts.actor import Actor
 from contests import calendar
 from contests.models import Category, Contest, Enrolment, Extension, Industry, Kind
+from core.prepared import Prepared
 
 _FOR_UNITS = (Extension.Covers.UNIT, Extension.Covers.BOTH)
 _FOR_LISTS = (Extension.Covers.RECOMMENDER, Extension.Covers.BOTH)
@@ -91,14 +93,21 @@ def contest_in_view(actor: Actor, wanted: str | None = None) -> Contest | None:
     return contests.first()
 
 
-def catalogue_names(contest_id: int) -> dict[str, dict[str, str]]:
-    """{"kind", "category", "industry"} → {code: name}, in one query for a page that only names them."""
-    rows = [
-        model.objects.filter(contest=contest_id).order_by().values_list(Value(model._meta.model_name), "code", "name")
+def _catalogues(contest: int) -> QuerySet[Any, Any]:
+    rows: list[QuerySet[Any, Any]] = [
+        model.objects.filter(contest=contest).order_by().values_list(Value(model._meta.model_name), "code", "name")
         for model in (Kind, Category, Industry)
     ]
+    return rows[0].union(*rows[1:], all=True)
+
+
+_NAMED = Prepared(_catalogues)
+
+
+def catalogue_names(contest_id: int) -> dict[str, dict[str, str]]:
+    """{"kind", "category", "industry"} → {code: name}, in one query for a page that only names them."""
     names: dict[str, dict[str, str]] = {"kind": {}, "category": {}, "industry": {}}
-    for catalogue, code, name in rows[0].union(*rows[1:], all=True):
+    for catalogue, code, name in _NAMED(contest=contest_id):
         names[catalogue][code] = name
     return names
 

@@ -88,7 +88,8 @@ def why_not_score(sheet: Any, now: datetime) -> str:
         return "本评分表已经提交，不能再修改。"
     if sheet.paper == PaperState.TYPED:
         return "您签名的纸质评分表已经录入，正由另一人核对，不能再在线修改；如有出入，请联系竞赛办公室。"
-    standing = sheet if hasattr(sheet, "stays") else ScoreSheet.objects.with_standing(sheet.round).get(pk=sheet.pk)
+    host = sheet.round.enrolment.is_host
+    standing = sheet if hasattr(sheet, "stays") else ScoreSheet.objects.with_standing(host=host).get(pk=sheet.pk)
     if not standing.committed:
         return "请先阅读并确认评审承诺，再评分。"
     if not standing.stays:

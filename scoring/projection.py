@@ -126,6 +126,10 @@ def _files(content: Mapping[str, Any], kinds: tuple[str, ...], media: Mapping[st
 # --- reading a package -----------------------------------------------------------------------------------
 
 
+NAMED = ("title", "kind", "category", "industry")
+"""What of a package `heading` reads."""
+
+
 def heading(content: Mapping[str, Any], labels: Labels) -> Heading:
     return Heading(
         content.get("title") or "",

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from accounts.actor import Actor
 
 
-def judged(prefix: str = "", round_: Any = None) -> Q:
+def judged(prefix: str = "", *, host: bool | None = None) -> Q:
     """Entries that are still in the judgement: at the host the frozen works, below it whatever was not disqualified.
 
     A draft has frozen nothing yet; its release looks whether the works are still the same. Where the round is known
-    and released, its works alone are asked.
+    and released, `host` says who runs it, and its works alone are asked.
     """
     status = f"{prefix}achievement__status"
     frozen, stands = Q(**{status: Status.FROZEN}), ~Q(**{status: Status.DISQUALIFIED})
-    if round_ is not None:
-        return stands if round_.enrolment.recommender_id else frozen
+    if host is not None:
+        return frozen if host else stands
     draft = Q(**{f"{prefix}round__status": "draft"})
     below = Q(**{f"{prefix}round__enrolment__recommender__isnull": False})
     return draft | frozen | below & stands
@@ -123,25 +123,29 @@ class ScoreSheetQuerySet(models.QuerySet[Any]):
         """An expert's own sheets of released rounds; nobody else opens a sheet."""
         if actor is None or not actor.is_expert:
             return self.none()
-        return self.filter(Q(appointment__expert__user=actor.user.pk), ~Q(round__status="draft"), ~Q(state="void"))
+        return self.of_expert(actor.user.pk)
 
-    def with_standing(self, round_: Any) -> ScoreSheetQuerySet:
+    def of_expert(self, user_id: int) -> ScoreSheetQuerySet:
+        """What `visible_to` shows the hat of an expert; for a prepared query, which has no actor yet."""
+        return self.filter(Q(appointment__expert__user=user_id), ~Q(round__status="draft"), ~Q(state="void"))
+
+    def with_standing(self, *, host: bool) -> ScoreSheetQuerySet:
         """The sheets of a released round; whether one may be scored rests on more than it, asked in this statement.
 
         `committed`: the expert accepted the season's commitment; `stays`: the work is still judged; `calibrates`:
-        common entries wait for her.
+        common entries wait for her. `host`: whether the host runs the round.
         """
         common = self.model.objects.filter(
-            judged("entry__", round_), appointment=OuterRef("appointment"), common__isnull=False, state="open"
+            judged("entry__", host=host), appointment=OuterRef("appointment"), common__isnull=False, state="open"
         )
-        stays = ExpressionWrapper(judged("entry__", round_), output_field=models.BooleanField())
-        return self.filter(round=round_.pk).with_commitment().annotate(stays=stays, calibrates=Exists(common))
+        stays = ExpressionWrapper(judged("entry__", host=host), output_field=models.BooleanField())
+        return self.with_commitment().annotate(stays=stays, calibrates=Exists(common))
 
     def with_commitment(self) -> ScoreSheetQuerySet:
         """`committed` alone: her page reads the rest from the steps of her batch."""
         engagement = self.model._meta.apps.get_model("scoring", "Engagement")
         signed = engagement.objects.filter(
-            contest=OuterRef("round__contest"), expert__appointments=OuterRef("appointment"), committed_at__isnull=False
+            contest=OuterRef("round__contest"), expert=OuterRef("appointment__expert"), committed_at__isnull=False
         )
         return self.annotate(committed=Exists(signed))
 

@@ -59,7 +59,7 @@ def _operator() -> tuple[Actor, Enrolment]:
 
 def _signed_in(actor: Actor) -> Client:
     client = Client()
-    client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(actor.user, backend="accounts.backends.PasswordBackend")
     return client
 
 

@@ -26,6 +26,8 @@ from scoring.models import Expert
 from submissions.models import Achievement
 
 PRESET = "jincheng-2021"
+_BATCH = 100  # sheets an expert of the open round, about
+_CHUNK = 200
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,9 @@ def _office(contest: Contest) -> Actor:
 
 
 def _open_round(contest: Contest, experts: list[Expert], size: Size) -> None:
-    """A second round over the first few works whose sheets nobody has touched yet."""
-    few = experts[: max(size.sheets, 5)]
-    judgement = Judgement(contest, few, size.sheets, size.seed, timezone.now(), "复评")
+    """A second round over the first works whose sheets nobody has touched yet."""
+    enough = experts[: max(size.sheets, 5, size.open_sheets // _BATCH)]
+    judgement = Judgement(contest, enough, size.sheets, size.seed, timezone.now(), "复评")
     works = list(Achievement.objects.filter(contest=contest).order_by("pk")[: max(1, size.open_sheets // size.sheets)])
-    judgement.take(works, SheetState.OPEN)
+    for first in range(0, len(works), _CHUNK):
+        judgement.take(works[first : first + _CHUNK], SheetState.OPEN)

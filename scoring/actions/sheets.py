@@ -20,7 +20,7 @@ from scoring.actions.calling import call_for_gaps, call_replacements
 from scoring.actions.voiding import void_conflicted
 from scoring.lifecycle import FLAG_KINDS, PaperState, SheetState
 from scoring.models import Mark, Round, Rubric, ScoreSheet, SheetFlag
-from scoring.queries import opening, receipts
+from scoring.queries import one_sheet, opening, receipts
 from scoring.rules import receipt as rules
 from scoring.rules.rubric import Criterion, Level, check_level, check_points, levels_for
 from scoring.rules.rubric import Rubric as Rules
@@ -65,17 +65,21 @@ def _locked(actor: Actor, sheet_ids: Collection[int], now: datetime, *, beside: 
     held = dict(own.filter(wanted).order_by("pk").select_for_update(of=("self",)).values_list("pk", "round"))
     if not held.keys() >= set(sheet_ids):
         raise ScoreSheet.DoesNotExist
-    rounds = Round.objects.with_rules().filter(pk__in=set(held.values())).order_by("pk")
+    rounds = [one_sheet.round_of(pk) for pk in sorted(set(held.values()))]
     sheets = [sheet for round_ in rounds for sheet in _of_round(round_, held)]
     for sheet in sheets:
-        reason = policies.why_not_score(sheet, now) if sheet.pk in sheet_ids else ""
-        if reason:
-            raise Refusal(reason, code="closed")
+        if sheet.pk in sheet_ids:
+            _require_open(sheet, now)
     return sheets
 
 
+def _require_open(sheet: ScoreSheet, now: datetime) -> None:
+    if reason := policies.why_not_score(sheet, now):
+        raise Refusal(reason, code="closed")
+
+
 def _of_round(round_: Round, ids: Collection[int]) -> list[Any]:
-    rows = ScoreSheet.objects.with_standing(round_).filter(pk__in=ids)
+    rows = ScoreSheet.objects.with_standing(host=round_.enrolment.is_host).filter(round=round_, pk__in=ids)
     sheets = list(rows.select_related("entry").order_by("pk"))
     for sheet in sheets:
         sheet.round = round_
@@ -97,7 +101,8 @@ def save_marks(
     The first opening (`note_opened`) and the last saving tell how long she had the sheet.
     """
     moment = now or timezone.now()
-    (sheet,) = _locked(actor, [sheet_id], moment)
+    sheet = one_sheet.held(actor, sheet_id)
+    _require_open(sheet, moment)
     if opening.kept_away(actor, sheet):
         raise Refusal(policies.KEPT_AWAY, code="recusal")
     texts = {key: str(words.get(key, "")).strip() for key in Words.__annotations__}
@@ -112,7 +117,7 @@ def save_marks(
     sheet.total = total_of(sheet, rubric)
     sheet.last_saved_at = moment
     sheet.revision += 1
-    sheet.save()
+    sheet.save(update_fields=["revision", "total", "last_saved_at", "updated_at", *texts])
     return sheet
 
 
@@ -165,9 +170,9 @@ def checked_level(criterion: Criterion, path: str, choice: Given, benefit_wan: D
 
 def total_of(sheet: ScoreSheet, rules: Rules) -> Decimal | None:
     """The sum when every criterion has its points, else None."""
-    points = dict(Mark.objects.filter(sheet=sheet, points__isnull=False).values_list("criterion", "points"))
+    points = {code: mark.points for code, mark in one_sheet.marks(sheet).items() if mark.points is not None}
     complete = set(points) == set(rules.codes)
-    return Decimal(sum(p for p in points.values() if p is not None)) if complete else None
+    return Decimal(sum(points.values())) if complete else None
 
 
 @transaction.atomic

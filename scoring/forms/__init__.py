@@ -13,8 +13,9 @@ from django import forms
 from core.errors import Refusal
 from scoring.actions.sheets import Given
 from scoring.models import ScoreSheet
-from scoring.queries import marks_by_criterion
+from scoring.queries import one_sheet
 from scoring.queries.assignment import Shortfall
+from scoring.queries.one_sheet import WORDS
 from scoring.rules.rubric import Criterion, Level, level_for_amount, levels_for
 from scoring.rules.rubric import Rubric as Rules
 
@@ -126,9 +127,6 @@ class CriterionChoice:
         return self.levels[0].level.high
 
 
-WORDS = ("comment", "doubt", "ineligible")
-
-
 @dataclass(frozen=True)
 class Clash:
     """One place of a sheet that was saved otherwise elsewhere, in words."""
@@ -189,7 +187,7 @@ class SheetForm(forms.Form):
     def clashes(self) -> list[Clash]:
         """Where what was sent and what is stored by now differ; the sheet is read anew for it."""
         self.sheet.refresh_from_db()
-        stored, mine = marks_by_criterion(self.sheet), self.given()
+        stored, mine = one_sheet.marks(self.sheet), self.given()
         found = []
         for criterion in self.rules.criteria:
             theirs = stored.get(criterion.code)
@@ -216,7 +214,7 @@ class SheetForm(forms.Form):
 
     def panel(self) -> list[CriterionChoice]:
         """The right half of the sheet, as it was sent or as it is stored."""
-        stored = {code: Given(m.level, m.points) for code, m in marks_by_criterion(self.sheet).items()}
+        stored = {code: Given(m.level, m.points) for code, m in one_sheet.marks(self.sheet).items()}
         shown = self.given() if self.is_bound else stored
         return [self._choice(criterion, shown.get(criterion.code)) for criterion in self.rules.criteria]
 

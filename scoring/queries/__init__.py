@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from accounts.queries import meant
 from accounts.rules.names import plain
 from contests.models import Contest, Enrolment
 from scoring.lifecycle import SheetState
-from scoring.models import Appointment, Entry, Expert, Mark, Recusal, Result, Round, ScoreSheet
+from scoring.models import Appointment, Entry, Expert, Recusal, Result, Round, ScoreSheet
 from scoring.queries import lean
 from scoring.querysets import judged
 from scoring.rules import recusal
@@ -32,11 +33,20 @@ from submissions.models import Achievement, Member
 
 Parents = Mapping[int, int | None]
 
-_AT_WORK = (Role.UNIT_OPERATOR, Role.AUDITOR)
+AT_WORK = (Role.UNIT_OPERATOR, Role.AUDITOR)
+
+
+_PARSED: dict[int, tuple[object, Rubric]] = {}
 
 
 def rubric_of(round_: Round) -> Rubric:
-    return rubric_from_dict(round_.rubric.definition)
+    """Parsed once a process; what is stored under a key may still change, so it is compared."""
+    stored = round_.rubric
+    definition, rubric = _PARSED.get(stored.pk, (None, None))
+    if rubric is None or definition != stored.definition:
+        rubric = rubric_from_dict(stored.definition)
+        _PARSED[stored.pk] = copy.deepcopy(stored.definition), rubric
+    return rubric
 
 
 def tiers_of(contest: Contest) -> tuple[Tier, ...]:
@@ -139,16 +149,22 @@ def places_of(users: Collection[int], years: int, on: date | None = None) -> dic
     Who fills in or audits for an organisation works there, whatever her employments say. A place that was written as
     a text counts for the organisations that are called so: by name, or by an alias that a person confirmed.
     """
+    hats = Membership.objects.filter(user__in=users, is_active=True, role__in=AT_WORK)
+    return placed(Employment.objects.filter(user__in=users), hats, years, on)
+
+
+def placed(
+    jobs: Iterable[Employment], hats: Iterable[Membership], years: int, on: date | None = None
+) -> dict[int, list[int]]:
+    """`places_of` for whoever has read the jobs and the hats (`AT_WORK`) already."""
     found: dict[int, list[int]] = defaultdict(list)
     today = on or timezone.localdate()
-    rows = [
-        job for job in Employment.objects.filter(user__in=users) if recusal.still_counts(job.ended_on, today, years)
-    ]
+    rows = [job for job in jobs if recusal.still_counts(job.ended_on, today, years)]
     called = meant(job.organization_name for job in rows if job.organization_name)
     for job in rows:
         places = {job.organization_id} if job.organization_id else called.get(plain(job.organization_name), set())
         found[job.user_id] += sorted(filter(None, places))
-    for hat in Membership.objects.filter(user__in=users, is_active=True, role__in=_AT_WORK):
+    for hat in hats:
         found[hat.user_id].append(hat.organization_id)
     return found
 
@@ -203,7 +219,3 @@ def progress_by_expert(round_: Round, *, calibration: bool = False) -> list[Any]
 def _with_progress(row: Any, done: int, asked: int, last: datetime | None) -> Any:
     row.done, row.total, row.last = done, done + asked, last
     return row
-
-
-def marks_by_criterion(sheet: ScoreSheet) -> dict[str, Mark]:
-    return {mark.criterion: mark for mark in sheet.marks.all()}

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from accounts.actor import Actor
 from contests.models import Contest
 from contests.queries import catalogue_names
 from core.files import INLINE, KINDS
 from core.models import PrivateFile
+from core.prepared import Prepared
 from scoring import projection
-from scoring.lifecycle import FlagState, PaperState, RoundStatus, SheetState
+from scoring.lifecycle import PaperState, SheetState
 from scoring.models import BlindPackage, CleanFile, Entry, Round, ScoreSheet
 from scoring.policies import wants_comment
 from scoring.querysets import judged
@@ -71,12 +73,6 @@ class DeskRow:
         return (f"还差 {self.criteria - self.marked} 项", "warn") if self.marked else ("未评", "none")
 
 
-def rounds_of(actor: Actor) -> list[Round]:
-    """The released rounds in which this expert is appointed, the newest first."""
-    rounds = Round.objects.filter(appointments__expert__user=actor.user_id).exclude(status=RoundStatus.DRAFT)
-    return list(rounds.select_related("contest", "rubric", "enrolment").order_by("-pk"))
-
-
 def labels_of(contest: Contest) -> projection.Labels:
     names = catalogue_names(contest.pk)
     return projection.Labels(names["kind"], names["category"], names["industry"])
@@ -84,12 +80,11 @@ def labels_of(contest: Contest) -> projection.Labels:
 
 def own_sheets(actor: Actor, round_: Round, criteria: int) -> list[DeskRow]:
     """Two steps of reading whatever the number of sheets: the sheets with their versions, and the catalogues."""
-    labels = labels_of(round_.contest)
-    marked = Count("marks", filter=Q(marks__points__isnull=False))
-    sheets = ScoreSheet.objects.visible_to(actor).filter(round=round_).select_related("entry__package")
-    rows = sheets.annotate(marked=marked, left=~judged("entry__", round_)).order_by(*_ORDER)
-    wanted = wants_comment(round_)
-    found = [_desk_row(sheet, labels, criteria, wanted and not sheet.comment) for sheet in rows]
+    if not actor.is_expert:
+        return []
+    labels, wanted = labels_of(round_.contest), wants_comment(round_)
+    sheets = _LISTED(user=actor.user_id, pk=round_.pk, host=round_.enrolment.is_host)
+    found = [_desk_row(sheet, labels, criteria, wanted and not sheet.comment) for sheet in sheets]
     first = to_calibrate(found) > 0
     return [replace(row, later=first and not row.common and not row.begun) for row in found]
 
@@ -97,12 +92,24 @@ def own_sheets(actor: Actor, round_: Round, criteria: int) -> list[DeskRow]:
 _ORDER = (F("common").asc(nulls_last=True), "entry__code", "pk")
 
 
+def _listed(user: int, pk: int, *, host: bool) -> QuerySet[ScoreSheet]:
+    sheets = ScoreSheet.objects.of_expert(user).filter(round=pk).select_related("entry__package")
+    named = {f"shown_{key}": KeyTextTransform(key, "entry__package__content") for key in projection.NAMED}
+    marked = Count("marks", filter=Q(marks__points__isnull=False))
+    rows = sheets.defer("entry__package__content").annotate(marked=marked, left=~judged("entry__", host=host), **named)
+    return rows.order_by(*_ORDER)
+
+
+_LISTED = Prepared(_listed)
+
+
 def _desk_row(sheet: Any, labels: projection.Labels, criteria: int, silent: bool) -> DeskRow:
     entry = sheet.entry
+    shown = {key: getattr(sheet, f"shown_{key}") for key in projection.NAMED}
     return DeskRow(
         pk=sheet.pk,
         code=entry.code,
-        heading=projection.heading(readable(entry), labels),
+        heading=projection.heading(shown if package_of(entry) else _UNREADY, labels),
         path=entry.path,
         total=sheet.total,
         marked=sheet.marked,
@@ -130,12 +137,35 @@ class Step:
     left: bool = False
 
 
+def _light(sheets: QuerySet[ScoreSheet], *, host: bool) -> QuerySet[ScoreSheet, Any]:
+    rows = sheets.annotate(says=~Q(comment=""), left=~judged("entry__", host=host)).order_by(*_ORDER)
+    return rows.values_list("pk", "total", "state", "says", "paper", "common", "left")
+
+
+_BATCH = Prepared(lambda user, pk, *, host: _light(ScoreSheet.objects.of_expert(user).filter(round=pk), host=host))
+_BESIDE = Prepared(
+    lambda appointment, *, host: _light(
+        ScoreSheet.objects.filter(~Q(state=SheetState.VOID), appointment=appointment), host=host
+    )
+)
+
+
 def batch(actor: Actor, round_: Round) -> list[Step]:
     """All own sheets of the round in order, light: one query, no texts."""
-    rows = ScoreSheet.objects.visible_to(actor).filter(round=round_.pk).order_by(*_ORDER)
-    found = rows.annotate(says=~Q(comment=""), left=~judged("entry__", round_))
+    if not actor.is_expert:
+        return []
+    rows = _BATCH(user=actor.user_id, pk=round_.pk, host=round_.enrolment.is_host)
+    return _steps(rows, round_)
+
+
+def beside(mine: ScoreSheet) -> list[Step]:
+    """The batch of a sheet that she sees: whoever sees one sheet of an appointment sees them all."""
+    rows = _BESIDE(appointment=mine.appointment_id, host=mine.round.enrolment.is_host)
+    return _steps(rows, mine.round)
+
+
+def _steps(rows: list[Any], round_: Round) -> list[Step]:
     wanted = wants_comment(round_)
-    columns = ("pk", "total", "state", "says", "paper", "common", "left")
     return [
         Step(
             pk,
@@ -146,22 +176,13 @@ def batch(actor: Actor, round_: Round) -> list[Step]:
             common is not None,
             left,
         )
-        for pk, total, state, says, paper, common, left in found.values_list(*columns)
+        for pk, total, state, says, paper, common, left in rows
     ]
 
 
 def to_calibrate(rows: Sequence[DeskRow] | Sequence[Step]) -> int:
     """How many common entries are still to be handed in before the others open."""
     return sum(row.common and not row.handed_in and not row.left for row in rows)
-
-
-def own(actor: Actor, pk: int) -> ScoreSheet | None:
-    """Her sheet with what its page reads. The round apart: one statement for all takes longer to plan than to run."""
-    sheets = ScoreSheet.objects.visible_to(actor).with_commitment().select_related("entry__package")
-    sheet: ScoreSheet | None = sheets.filter(pk=pk).first()
-    if sheet:
-        sheet.round = Round.objects.with_rules().get(pk=sheet.round_id)
-    return sheet
 
 
 def stand(sheet: Any, steps: Sequence[Step]) -> None:
@@ -176,7 +197,7 @@ def ready(rows: Sequence[Step]) -> list[int]:
     return [row.pk for row in able if not (row.silent or row.waits or row.left)]
 
 
-NOT_YET = "材料正在准备"
+_UNREADY: dict[str, Any] = {"title": "材料正在准备"}
 
 
 def package_of(entry: Entry) -> BlindPackage | None:
@@ -187,7 +208,7 @@ def package_of(entry: Entry) -> BlindPackage | None:
 
 def readable(entry: Entry) -> dict[str, Any]:
     package = package_of(entry)
-    return package.content if package else {"title": NOT_YET}
+    return package.content if package else _UNREADY
 
 
 def picture(sheet: ScoreSheet, index: int) -> PrivateFile | None:
@@ -232,11 +253,3 @@ def documents(entry: Entry) -> list[tuple[Document, PrivateFile]]:
         (Document(number, kinds[sha256], file.media_type, file.size), file)
         for number, (sha256, file) in enumerate(rows, start=1)
     ]
-
-
-def returned_with(sheet: ScoreSheet) -> str:
-    """Why the office gave this open sheet back; "" when it did not."""
-    if sheet.state != SheetState.OPEN or not sheet.revision:
-        return ""
-    flag = sheet.flags.filter(state=FlagState.RETURNED).order_by("-decided_at").first()
-    return flag.resolution if flag else ""

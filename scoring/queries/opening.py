@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from accounts.actor import Actor
-from accounts.models import Organization
+from accounts.models import Employment, Membership, Organization
 from accounts.querysets import WayUp
+from core.prepared import Prepared
 from scoring import queries
 from scoring.lifecycle import SheetState
 from scoring.models import ScoreSheet
 from scoring.rules import recusal
-from submissions.models import Achievement
+from submissions.models import Achievement, Member
 
 _READ = (
     "leader__name",
@@ -18,6 +19,12 @@ _READ = (
     "unit__recommender__organization",
     "unit__recommender__recommender__organization",
 )
+_WORK = Prepared(
+    lambda pk: Achievement.objects.select_related("unit__recommender__recommender", "leader").only(*_READ).filter(pk=pk)
+)
+_PEOPLE = Prepared(lambda achievement: Member.objects.filter(achievement=achievement).values_list("name", flat=True))
+_JOBS = Prepared(lambda user: Employment.objects.filter(user=user))
+_HATS = Prepared(lambda user: Membership.objects.filter(user=user, is_active=True, role__in=queries.AT_WORK))
 
 
 def kept_away(actor: Actor, sheet: ScoreSheet) -> bool:
@@ -29,12 +36,12 @@ def kept_away(actor: Actor, sheet: ScoreSheet) -> bool:
     if sheet.revision or sheet.state != SheetState.OPEN:
         return False
     settings = sheet.round.contest.settings
-    loaded = Achievement.objects.select_related("unit__recommender__recommender", "leader").only(*_READ)
-    achievement = loaded.get(entries=sheet.entry_id)
-    places = queries.places_of([actor.user_id], settings.recusal_years)[actor.user_id]
+    (achievement,) = _WORK(pk=sheet.entry.achievement_id)
+    jobs, hats = _JOBS(user=actor.user_id), _HATS(user=actor.user_id)
+    places = queries.placed(jobs, hats, settings.recusal_years)[actor.user_id]
     above = Organization.objects.filter(pk__in=WayUp(achievement.unit.organization_id, *places))
     parents = dict(above.order_by().values_list("pk", "parent"))
     judge = recusal.Judge(actor.user.display_name, queries.chains(places, parents))
-    people = {achievement.leader.name, *achievement.members.values_list("name", flat=True)}
+    people = {achievement.leader.name, *_PEOPLE(achievement=achievement.pk)}
     work = recusal.Work(sheet.entry_id, *queries.road(achievement.unit, parents), frozenset(people))
     return recusal.conflict(work, judge, widen=settings.recusal_whole_recommender) is not None

@@ -15,6 +15,7 @@ from accounts.models import Alias, Employment, Organization
 from accounts.queries import meant
 from accounts.rules.names import alike, plain
 from contests.models import Contest
+from core.prepared import Prepared
 from scoring.models import Engagement, Expert
 from scoring.queries import cockpit
 from scoring.rules.recusal import still_counts
@@ -139,8 +140,20 @@ def waiting_commitments(actor: Actor) -> list[Contest]:
 
 def commitments_due(actor: Actor) -> QuerySet[Contest]:
     """The seasons with a released round of hers whose commitment this expert has not accepted; one may come twice."""
+    return _due(actor.user_id)
+
+
+def _due(user: int) -> QuerySet[Contest]:
     due = Contest.objects.filter(
-        rounds__appointments__expert__user=actor.user_id, rounds__status__in=("open", "closed", "awarded")
+        rounds__appointments__expert__user=user, rounds__status__in=("open", "closed", "awarded")
     )
-    kept = Engagement.objects.filter(expert__user=actor.user_id, committed_at__isnull=False).values("contest")
+    kept = Engagement.objects.filter(expert__user=user, committed_at__isnull=False).values("contest")
     return due.exclude(pk__in=kept)
+
+
+_ANY_DUE = Prepared(lambda user: _due(user).values_list("pk", flat=True)[:1])
+
+
+def owes_commitment(actor: Actor) -> bool:
+    """Asked before each of an expert's pages."""
+    return bool(_ANY_DUE(user=actor.user_id))

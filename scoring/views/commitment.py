@@ -31,9 +31,9 @@ def committed(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not register.commitments_due(request.actor).exists():
-            return view(request, *args, **kwargs)
-        return unready(request)
+        if register.owes_commitment(request.actor):
+            return unready(request)
+        return view(request, *args, **kwargs)
 
     return guarded
 

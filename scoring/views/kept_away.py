@@ -12,7 +12,7 @@ from scoring.queries import desk
 
 
 def page(request: ActorRequest, mine: ScoreSheet) -> HttpResponse:
-    ids = [step.pk for step in desk.batch(request.actor, mine.round)]
+    ids = [step.pk for step in desk.beside(mine)]
     after = ids[ids.index(mine.pk) + 1 :][:1]
     context = {"sheet": mine, "after": after[0] if after else None, "sentence": policies.KEPT_AWAY}
     return render(request, "scoring/kept_away.html", context, status=400 if request.method == "POST" else 200)

@@ -20,7 +20,7 @@ from scoring import drawings, policies, projection, queries
 from scoring.actions import sheets as actions
 from scoring.forms import HandInForm, SheetForm
 from scoring.models import Round, ScoreSheet
-from scoring.queries import desk, opening, openly
+from scoring.queries import desk, one_sheet, opening, openly
 from scoring.rules.rubric import bounds
 from scoring.views import kept_away, openings
 from scoring.views.commitment import committed, unready
@@ -37,11 +37,11 @@ def index(request: ActorRequest) -> HttpResponse:
 
 
 def _list(request: ActorRequest, form: HandInForm | None = None, wanted: str = "") -> HttpResponse:
-    rounds = desk.rounds_of(request.actor)
+    rounds = one_sheet.rounds_of(request.actor)
     round_ = _chosen(rounds, wanted or request.GET.get("round", ""))
     page: dict[str, Any] = {"rounds": rounds, "round": round_}
     if round_:
-        page |= _batch_page(request, round_, form)
+        page |= _batch_page(request, one_sheet.with_dates(round_), form)
     return render(request, "scoring/sheets.html", page, status=400 if form is not None else 200)
 
 
@@ -82,8 +82,7 @@ def _distribution(totals: list[Any]) -> dict[str, Any]:
     }
 
 
-def _own(request: ActorRequest, pk: int) -> ScoreSheet:
-    mine = desk.own(request.actor, pk)
+def _or_404(mine: ScoreSheet | None) -> ScoreSheet:
     if mine is None:
         raise Http404
     return mine
@@ -94,13 +93,13 @@ def _own(request: ActorRequest, pk: int) -> ScoreSheet:
 @role_required(Role.EXPERT)
 def sheet(request: ActorRequest, pk: int) -> HttpResponse:
     """The sheet as an ordinary form; with the script it saves itself through `save`."""
-    mine = _own(request, pk)
+    mine = _or_404(one_sheet.own(request.actor, pk))
     if not policies.opens(mine):
         return unready(request)
     if opening.kept_away(request.actor, mine):
         return kept_away.page(request, mine)
     form = SheetForm(mine, queries.rubric_of(mine.round), request.POST or None)
-    steps = desk.batch(request.actor, mine.round)
+    steps = desk.beside(mine)
     if request.method == "POST":
         if _saved(request, mine, form):
             return _onward(request, mine, steps)
@@ -176,7 +175,7 @@ def _page(
         "picture_numbers": range(1, work.pictures + 1),
         "form": form,
         "clashes": clashes,
-        "returned": desk.returned_with(mine),
+        "returned": one_sheet.returned_with(mine),
         "require_comment": mine.round.contest.settings.require_comment,
         "panel": panel,
         "most": bounds(form.rules, mine.entry.path)[1],
@@ -208,7 +207,7 @@ def save(request: ActorRequest, pk: int) -> JsonResponse:
 
     409 when it was stale; then `clashes` holds [place, sent, stored] of whatever differs.
     """
-    mine = _own(request, pk)
+    mine = _or_404(one_sheet.typed(request.actor, pk))
     form = SheetForm(mine, queries.rubric_of(mine.round), request.POST)
     saved = _saved(request, mine, form)
     if saved:
@@ -242,7 +241,7 @@ def hand_in(request: ActorRequest) -> HttpResponse:
     wanted = request.POST.get("round", "")
     if not form.is_valid():
         return _list(request, form, wanted)
-    round_ = _chosen(desk.rounds_of(request.actor), wanted)
+    round_ = _chosen(one_sheet.rounds_of(request.actor), wanted)
     if round_ is None or str(round_.pk) != wanted:
         raise Http404
     ready = desk.ready(desk.batch(request.actor, round_))

@@ -78,7 +78,7 @@ def pages(cast: Cast, who: str) -> dict[str, bytes]:
 
 def signed_in(cast: Cast, who: str) -> Client:
     client = Client()
-    client.force_login(cast[who].user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast[who].user, "accounts.backends.PasswordBackend")
     return client
 
 

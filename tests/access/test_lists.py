@@ -251,7 +251,7 @@ def test_every_page_that_is_not_of_one_thing_is_a_list_here_or_none() -> None:
 
 def queries(cast: Cast, who: str, path: str) -> int:
     client = Client()
-    client.force_login(cast[who].user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast[who].user, "accounts.backends.PasswordBackend")
     studio = Studio.objects.first()
     works = "&".join(f"work={pk}" for pk in Achievement.objects.values_list("pk", flat=True))
     dispatch = Dispatch.objects.order_by("pk").last()

@@ -268,6 +268,6 @@ def sign_everybody_in(cast: Cast) -> dict[str, str]:
     sessions = {}
     for name in [*cast.actors, "hatless"]:
         client = Client()
-        client.force_login(User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(username=name), "accounts.backends.PasswordBackend")
         sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return sessions

@@ -94,7 +94,7 @@ def test_a_colleague_signed_in_elsewhere_does_not_save_her_text(cast, work):
     colleague = cast["team"].user
     hat = grant_membership(None, colleague, cast.organizations["unit_a"], Role.UNIT_OPERATOR)
     client = Client()
-    client.force_login(colleague, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(colleague, "accounts.backends.PasswordBackend")
     session = client.session
     session[HAT] = hat.pk
     session.save()

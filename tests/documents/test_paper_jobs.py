@@ -94,7 +94,7 @@ def nobody_works() -> Iterator[None]:
 
 def browser(who: str) -> Client:
     client = Client()
-    client.force_login(User.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username=who), backend="accounts.backends.PasswordBackend")
     return client
 
 

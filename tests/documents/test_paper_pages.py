@@ -22,7 +22,7 @@ READERS = {"office", "auditor_a", "auditor_b", "unit_a", "unit_b", "supervisor"}
 
 def browser(who: str) -> Client:
     client = Client()
-    client.force_login(User.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username=who), backend="accounts.backends.PasswordBackend")
     return client
 
 

@@ -14,7 +14,7 @@ from tests.cast import assemble
 
 def signed_in(cast, name) -> Client:
     client = Client()
-    client.force_login(cast[name].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast[name].user, backend="accounts.backends.PasswordBackend")
     return client
 
 

@@ -19,7 +19,7 @@ __all__ = ["client_of", "give", "hand_in", "judging"]
 
 def client_of(cast: Cast, username: str) -> Client:
     client = Client()
-    client.force_login(cast[username].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast[username].user, backend="accounts.backends.PasswordBackend")
     return client
 
 

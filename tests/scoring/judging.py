@@ -21,7 +21,7 @@ CRITERIA = ("innovation", "technology", "benefit", "role")
 
 def signed_in(user: User, *, csrf: bool = False) -> Client:
     client = Client(enforce_csrf_checks=csrf)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.PasswordBackend")
     return client
 
 

@@ -72,7 +72,7 @@ def replayed(season: Path) -> bytes:
 
 def signed_in(username: str) -> Client:
     client = Client()
-    client.force_login(User.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(username=username), "accounts.backends.PasswordBackend")
     return client
 
 

@@ -22,7 +22,7 @@ from tests.cast import Cast, draft, picture
 
 def signed_in(actor: Actor) -> Client:
     client = Client()
-    client.force_login(actor.user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(actor.user, "accounts.backends.PasswordBackend")
     session = client.session
     session[HAT] = actor.membership.pk
     session.save()

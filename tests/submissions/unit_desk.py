@@ -21,7 +21,7 @@ BROWSER = {"HTTP_HX_REQUEST": "true", "HTTP_ACCEPT": "application/json"}
 
 def signed_in(actor: Actor) -> Client:
     client = Client()
-    client.force_login(actor.user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(actor.user, "accounts.backends.PasswordBackend")
     session = client.session
     session[HAT] = actor.membership.pk
     session.save()
