@@ -2,8 +2,8 @@
 
 The floor of a page is a bare Django view with one indexed query, asked through the same client; that of the assignment
 is the solver alone on the same network. Of a page's repeated requests in this process the quickest counts: what other
-work on the machine adds would hide how a page grows. What takes seconds is done once. The ratios are what matters:
-times the floor, and how a figure grows with the season.
+work on the machine adds would hide how a page grows; the seasons are asked in turns for the same reason. What takes
+seconds is done once. The ratios are what matters: times the floor, and how a figure grows with the season.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ import bench_assign  # noqa: E402
 import bench_desk  # noqa: E402
 import bench_results  # noqa: E402
 import bench_scoring  # noqa: E402
+import bench_turns  # noqa: E402
+from bench_turns import least_ms  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
@@ -39,7 +41,6 @@ from submissions.models import Achievement  # noqa: E402
 from wuxiao import urls  # noqa: E402
 from wuxiao.garbage import settle  # noqa: E402
 
-REPEAT = 15
 FLOOR = "floor: bare view, one query"
 Ask = Callable[[], object]
 
@@ -47,16 +48,6 @@ Ask = Callable[[], object]
 def floor_view(request: HttpRequest) -> HttpResponse:
     """One indexed query, no template: what any page costs at the least."""
     return HttpResponse(str(Achievement.objects.order_by("-pk").values_list("pk", flat=True).first()))
-
-
-def least_ms(ask: Callable[[], object], repeat: int = REPEAT) -> float:
-    ask()
-    taken = []
-    for _ in range(repeat):
-        begun = time.perf_counter()
-        ask()
-        taken.append((time.perf_counter() - begun) * 1000)
-    return min(taken)
 
 
 def client_of(role: str, **where: object) -> Client:
@@ -80,14 +71,18 @@ def get(client: Client, url: str) -> Callable[[], object]:
 
 
 def pages() -> dict[str, Ask]:
-    """The pages of each role, and the two asks of an expert at work."""
-    sheet, judged = bench_scoring.open_sheet(), bench_results.judged_round()
-    expert = client_of(Role.EXPERT, user=sheet.appointment.expert.user)
+    """The pages of each role, and what an expert at work asks; each ask works for as often as it is called."""
+    (fresh, begun), judged = bench_scoring.open_sheets(), bench_results.judged_round()
+    expert = client_of(Role.EXPERT, user=begun.appointment.expert.user)
     office = client_of(Role.OFFICE)
     auditor = client_of(Role.AUDITOR, organization__level="county")
+    save = bench_scoring.saving(expert, begun)
+    save()
     return {
-        "expert: score sheet": get(expert, reverse("scoring:sheet", args=[sheet.pk])),
-        "expert: save a sheet": bench_scoring.saving(expert, sheet),
+        FLOOR: get(Client(), "/bench-floor/"),
+        "expert: score sheet": get(expert, reverse("scoring:sheet", args=[begun.pk])),
+        "expert: score sheet, not begun": get(expert, reverse("scoring:sheet", args=[fresh.pk])),
+        "expert: save a sheet": save,
         "expert: own list": get(expert, reverse("scoring:sheets")),
         "office: home": get(office, reverse("portal:home")),
         "office: achievements": get(office, reverse("submissions:list")),
@@ -106,7 +101,8 @@ def of_the_result() -> dict[str, float]:
     return figures | bench_results.computing(round_, least_ms)
 
 
-def measure(achievements: int, units: int, experts: int) -> dict[str, float]:
+def measure(achievements: int, units: int, experts: int) -> tuple[str, dict[str, Ask], dict[str, float]]:
+    """A database with the season, the pages to ask there later in turns, and the figures of what is done once."""
     call_command("flush", "--noinput", verbosity=0)
     begun = time.perf_counter()
     size = {"units": units, "achievements": achievements, "experts": experts, "sheets": 5}
@@ -114,10 +110,9 @@ def measure(achievements: int, units: int, experts: int) -> dict[str, float]:
     print(f"simulate {achievements} × 5: {time.perf_counter() - begun:.1f} s", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    figures = {FLOOR: least_ms(get(Client(), "/bench-floor/"))}
-    figures |= {name: least_ms(ask) for name, ask in (pages() | bench_desk.pages()).items()}
-    figures |= of_the_result() | bench_desk.once()
-    return figures | bench_assign.once(achievements, experts)
+    asks = pages() | bench_desk.pages()
+    kept = bench_turns.keep(achievements)
+    return kept, asks, of_the_result() | bench_desk.once() | bench_assign.once(achievements, experts)
 
 
 def table(found: dict[int, dict[str, float]]) -> list[str]:
@@ -142,7 +137,13 @@ def main() -> None:
     urls.urlpatterns.append(path("bench-floor/", floor_view))
     call_command("migrate", verbosity=0)
     settle()  # as each web process does
-    found = {size: measure(size, 219, 50 if size < 5000 else 300) for size in sizes}
+    asks: dict[str, bench_turns.Asks] = {}
+    found: dict[int, dict[str, float]] = {}
+    for size in sizes:
+        kept, pages_, found[size] = measure(size, 219, 50 if size < 5000 else 300)
+        asks[kept] = pages_
+    for size, figures in zip(sizes, bench_turns.in_turns(asks).values(), strict=True):
+        found[size] = figures | found[size]
     print("\n".join(table(found)))
 
 

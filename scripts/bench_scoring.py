@@ -16,11 +16,14 @@ from scoring.rules.rubric import level_for_amount, levels_for
 Ask = Callable[[], object]
 
 
-def open_sheet() -> ScoreSheet:
-    sheet = ScoreSheet.objects.filter(state="open").select_related("appointment__expert__user", "entry").first()
-    if sheet is None:
+def open_sheets() -> tuple[ScoreSheet, ScoreSheet]:
+    """Two sheets of one expert, whose batch is an ordinary one."""
+    sheets = ScoreSheet.objects.filter(state="open").select_related("appointment__expert__user", "entry")
+    first = sheets.order_by("pk").first()
+    if first is None:
         sys.exit("the simulated season has no open sheet")
-    return sheet
+    one, other = sheets.filter(appointment=first.appointment).order_by("pk")[:2]
+    return one, other
 
 
 def saving(client: Client, sheet: ScoreSheet) -> Ask:
