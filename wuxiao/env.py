@@ -10,7 +10,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import unquote, urlsplit
 
 import environ
@@ -84,7 +84,7 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
-def database(name: str, default: str) -> dict[str, object]:
+def database(name: str, default: str) -> dict[str, Any]:
     """A Django database setting from postgres://user:password@host:port/name or sqlite:///path."""
     url = text(name, default)
     if not url.startswith(("postgres://", "postgresql://", "sqlite:///")):

@@ -26,6 +26,7 @@ from scoring.rules.commitment import CURRENT
 from submissions.models import Achievement
 
 AT_ONCE = 50  # experts that share one chunk: the exact assignment stays quick at any size
+CHUNK = 250  # works
 
 
 def hire(contest: Contest, tree: Tree, count: int, seed: int) -> list[Expert]:
@@ -50,10 +51,10 @@ def hire(contest: Contest, tree: Tree, count: int, seed: int) -> list[Expert]:
 
 
 class Judgement:
-    """One round; `take` adds a chunk of works with all their sheets."""
+    """One round; `take` adds works with all their sheets."""
 
     def __init__(self, contest: Contest, experts: list[Expert], sheets: int, seed: int, now: datetime, name: str):
-        self.seed, self.now, self.sheets, self.taken = seed, now, sheets, 0
+        self.seed, self.now, self.sheets, self.taken, self.chunks = seed, now, sheets, 0, 0
         host = Enrolment.objects.select_related("organization").get(contest=contest, recommender__isnull=True)
         office = host.organization.memberships.filter(role=Role.OFFICE).select_related("user").first()
         assert office is not None
@@ -68,6 +69,10 @@ class Judgement:
         )
 
     def take(self, works: list[Achievement], state: str = SheetState.HANDED_IN) -> None:
+        for first in range(0, len(works), CHUNK):
+            self._take(works[first : first + CHUNK], state)
+
+    def _take(self, works: list[Achievement], state: str) -> None:
         entries = self._entries(works)
         pairs = self._assign(entries)
         sheets = [self._sheet(entries[e], self.appointments[a], state) for e, a in pairs]
@@ -98,7 +103,8 @@ class Judgement:
     def _assign(self, entries: list[Entry]) -> list[tuple[int, int]]:
         """(place of entry, place of appointment); each chunk has the next experts, so loads stay even over chunks."""
         total = len(self.appointments)
-        first = (self.taken * self.sheets) % total if total > AT_ONCE else 0
+        first = self.chunks * AT_ONCE % total if total > AT_ONCE else 0
+        self.chunks += 1
         places = [(first + i) % total for i in range(min(AT_ONCE, total))]
         chosen = [self.appointments[place] for place in places]
         tasks = [_task(n, entry) for n, entry in enumerate(entries)]

@@ -27,7 +27,6 @@ from submissions.models import Achievement
 
 PRESET = "jincheng-2021"
 _BATCH = 100  # sheets an expert of the open round, about
-_CHUNK = 200
 
 
 @dataclass(frozen=True)
@@ -83,5 +82,4 @@ def _open_round(contest: Contest, experts: list[Expert], size: Size) -> None:
     enough = experts[: max(size.sheets, 5, size.open_sheets // _BATCH)]
     judgement = Judgement(contest, enough, size.sheets, size.seed, timezone.now(), "复评")
     works = list(Achievement.objects.filter(contest=contest).order_by("pk")[: max(1, size.open_sheets // size.sheets)])
-    for first in range(0, len(works), _CHUNK):
-        judgement.take(works[first : first + _CHUNK], SheetState.OPEN)
+    judgement.take(works, SheetState.OPEN)

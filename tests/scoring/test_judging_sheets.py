@@ -406,8 +406,8 @@ def queries_of(works: int) -> tuple[int, ...]:
     return tuple(counts)
 
 
-LIST, SHEET, SAVE = 8, 12, 17
-SHEET_AGAIN, SAVE_AGAIN = 10, 13  # when she opened it is known
+LIST, SHEET, SAVE = 8, 13, 17
+SHEET_AGAIN, SAVE_AGAIN = 11, 13  # when she opened it is known
 BEGINS = 5  # before she reads a work or saves its first mark: is there a conflict since the release?
 
 
