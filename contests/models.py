@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Line, Nature, Organization, Ownership, User
 from contests.querysets import ContestQuerySet, EnrolmentQuerySet, ExtensionQuerySet
 from contests.rules.settings import ContestSettings
+
+_READ: dict[int | None, tuple[object, ContestSettings]] = {}
 
 
 class Contest(models.Model):
@@ -38,7 +42,12 @@ class Contest(models.Model):
 
     @property
     def settings(self) -> ContestSettings:
-        return ContestSettings.from_dict(self.settings_data)
+        """Read once a process and contest, and again when what is stored is another."""
+        stored, settings = _READ.get(self.pk, (None, None))
+        if settings is None or stored != self.settings_data:
+            settings = ContestSettings.from_dict(self.settings_data)
+            _READ[self.pk] = copy.deepcopy(self.settings_data), settings
+        return settings
 
     @property
     def chain(self) -> str:

@@ -7,7 +7,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.forms.boundfield import BoundField
-from django.template import Context
+from django.template import Context, Engine
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -119,6 +119,12 @@ def pager(context: template.Context, page: Page[Any]) -> dict[str, Any]:
     if query is not None:
         query.pop("page", None)
     return {"page": page, "query": f"{query.urlencode()}&" if query else ""}
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, name: str) -> SafeString:
+    """``{% drawn "…" as piece %}``: what a page shows in two places is drawn once."""
+    return Engine.get_default().get_template(name).render(context)
 
 
 @register.simple_tag(takes_context=True)

@@ -207,3 +207,12 @@ def test_no_component_carries_inline_style_or_script() -> None:
     assert " style=" not in shown
     assert "<script" not in shown
     assert " onclick" not in shown
+
+
+def test_a_piece_is_drawn_once_for_several_places():
+    page = '{% load ui %}{% drawn "components/nav_links.html" as links %}<i>{{ links }}</i><b>{{ links }}</b>'
+    nav = [{"label": "成果 <1>", "url": "/works/", "active": True}]
+    shown = engines["django"].from_string(page).render({"nav": nav})
+    piece = '<a href="/works/" aria-current="page">成果 &lt;1&gt;</a>'
+    assert shown.count(piece) == 2
+    assert shown.index(piece) < shown.index("</i>") < shown.rindex(piece)

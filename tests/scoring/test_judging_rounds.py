@@ -14,6 +14,7 @@ from contests.rules import preset as presets
 from core import ledger
 from core.models import Event
 from portal.actions.contests import create_contest
+from scoring import queries
 from scoring.actions import experts, results, sheets
 from scoring.models import Appointment, Expert, Recusal, Round, Rubric, ScoreSheet
 from submissions.lifecycle import Status
@@ -323,3 +324,13 @@ def test_the_cockpit_costs_the_same_with_one_work_and_with_three(works):
 
 
 ROUNDS, COCKPIT = 7, 21
+
+
+def test_a_rubric_is_read_as_it_is_stored_even_when_changed_in_place():
+    judging.season(1, k=1)
+    rubric = Rubric.objects.get()
+    round_ = Round(rubric=rubric)
+    before = queries.rubric_of(round_)
+    rubric.definition["criteria"][0]["name"] = "改名"
+    assert queries.rubric_of(round_).criteria[0].name == "改名"
+    assert queries.rubric_of(Round(rubric=Rubric.objects.get(pk=rubric.pk))) == before

@@ -275,3 +275,13 @@ def test_with_the_chosen_rubric_it_comes_to_a_ranking(county: Cast) -> None:
     assert results.confirm_awards(county["office"], round_.pk) == 0
     assert not Award.objects.exists()
     assert ledger.verify() == []
+
+
+def test_settings_follow_what_is_stored_even_when_changed_in_place(db):
+    contest = create_contest(None, presets.named("jincheng-2021"))
+    assert contest.settings.require_comment is False
+    contest.settings_data["require_comment"] = True
+    assert contest.settings.require_comment is True
+    assert Contest.objects.get(pk=contest.pk).settings.require_comment is False  # it was not saved
+    contest.save()
+    assert Contest.objects.get(pk=contest.pk).settings.require_comment is True
