@@ -98,6 +98,11 @@ def database(name: str, default: str) -> dict[str, Any]:
     return dict(found)
 
 
+def postgres_options(*wanted: str) -> str:
+    """Ours behind those of PGOPTIONS, which libpq takes only where a connection names none itself."""
+    return " ".join([os.environ.get("PGOPTIONS", ""), *(f"-c {one}" for one in wanted)]).strip()
+
+
 def broker(name: str, default: str) -> str:
     url = text(name, default)
     if url == "memory://" or url.startswith(("redis://", "rediss://", "unix://")):

@@ -42,7 +42,7 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     # The database lies in memory or on an SSD, where a row costs the same wherever it stands. With PostgreSQL's own
     # 4.0, meant for spinning disks, it read all entries of a season to find an expert's hundred.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c random_page_cost=1.1")
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", env.postgres_options("random_page_cost=1.1"))
     DATABASES["default"]["TEST"] = {"TEMPLATE": "template0", "CHARSET": "UTF8"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -26,6 +26,7 @@ from scoring.models import Appointment, Entry, Round, ScoreSheet
 from scoring.queries import cockpit
 from scoring.queries.candidates import candidates
 from scoring.rules.assignment import Plan, Problem
+from scoring.rules.entry_code import entry_code, last_of
 from scoring.rules.recusal import Conflict, Reason
 
 Pair = tuple[int, int]
@@ -242,10 +243,10 @@ def take_in(actor: Actor, round_id: int) -> Filled:
     late = [work for work in candidates(round_) if work.pk not in there]
     if round_.previous_id or not late:
         raise Refusal("没有在开始评审之后受理、还没有编入的成果。", code="status")
-    last = max((int(code[1:]) for code in round_.entries.values_list("code", flat=True)), default=0)
+    last, digits = last_of(round_.entries.values_list("code", flat=True))
     late.sort(key=lambda work: ledger.digest(f"{round_.pk}:{work.pk}"))
     entries = Entry.objects.bulk_create(
-        gathering.entry_of(round_, work, f"A{place:04d}") for place, work in enumerate(late, start=last + 1)
+        gathering.entry_of(round_, work, entry_code(place, digits)) for place, work in enumerate(late, start=last + 1)
     )
     gathering.route(round_)
     lost = list(round_.entries.filter(panel=None).values_list("code", flat=True)) if round_.panels.exists() else []

@@ -12,6 +12,7 @@ from scoring.actions.blind import carry_over, decided
 from scoring.models import Entry, Recusal, Round, ScoreSheet
 from scoring.queries.candidates import candidates
 from scoring.rules import routing
+from scoring.rules.entry_code import digits_for, entry_code
 from scoring.rules.recusal import BY_PEOPLE
 from submissions.models import Achievement
 
@@ -31,8 +32,9 @@ def collect(round_: Round) -> None:
     """The candidates under neutral codes in an order that tells nothing of unit or time."""
     rows = list(candidates(round_))
     rows.sort(key=lambda a: ledger.digest(f"{round_.pk}:{a.pk}"))
+    digits = digits_for(len(rows))
     Entry.objects.bulk_create(
-        entry_of(round_, achievement, f"A{place:04d}") for place, achievement in enumerate(rows, start=1)
+        entry_of(round_, achievement, entry_code(place, digits)) for place, achievement in enumerate(rows, start=1)
     )
     route(round_)
     blinding.write_packages(round_)

@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
+
+from wuxiao import env
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = (
@@ -140,3 +143,17 @@ def test_production_passes_every_check_of_the_framework(tmp_path):
 def test_the_migrations_are_complete(tmp_path):
     done = start(tmp_path, "makemigrations", "--check", "--dry-run")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_our_options_of_postgresql_stand_beside_those_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c jit=off")
+    assert env.postgres_options("random_page_cost=1.1") == "-c jit=off -c random_page_cost=1.1"
+    monkeypatch.delenv("PGOPTIONS")
+    assert env.postgres_options("random_page_cost=1.1") == "-c random_page_cost=1.1"
+
+
+@pytest.mark.django_db
+def test_rows_cost_the_same_wherever_they_stand() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW random_page_cost")
+        assert cursor.fetchone() == ("1.1",)
