@@ -12,7 +12,5 @@ _USER = Prepared(lambda pk: User.objects.filter(pk=pk))
 
 class PasswordBackend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
-        user: User
-        for user in _USER(pk=user_id):
-            return user if self.user_can_authenticate(user) else None
-        return None
+        user: User | None = _USER.first(pk=user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None

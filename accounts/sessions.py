@@ -13,9 +13,8 @@ _SESSION = Prepared(lambda key: Session.objects.filter(session_key=key))
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
-        session: Session
-        for session in _SESSION(key=str(self.session_key)):
-            if session.expire_date > timezone.now():
-                return session
+        session: Session | None = _SESSION.first(key=str(self.session_key))
+        if session and session.expire_date > timezone.now():
+            return session
         self._session_key = None
         return None

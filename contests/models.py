@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import copy
+import json
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +12,10 @@ from accounts.models import Line, Nature, Organization, Ownership, User
 from contests.querysets import ContestQuerySet, EnrolmentQuerySet, ExtensionQuerySet
 from contests.rules.settings import ContestSettings
 
-_READ: dict[int | None, tuple[object, ContestSettings]] = {}
+
+@lru_cache(maxsize=64)
+def _settings(stored: str) -> ContestSettings:
+    return ContestSettings.from_dict(json.loads(stored))
 
 
 class Contest(models.Model):
@@ -42,12 +46,7 @@ class Contest(models.Model):
 
     @property
     def settings(self) -> ContestSettings:
-        """Read once a process and contest, and again when what is stored is another."""
-        stored, settings = _READ.get(self.pk, (None, None))
-        if settings is None or stored != self.settings_data:
-            settings = ContestSettings.from_dict(self.settings_data)
-            _READ[self.pk] = copy.deepcopy(self.settings_data), settings
-        return settings
+        return _settings(json.dumps(self.settings_data))  # asked several times a page: the same text is read once
 
     @property
     def chain(self) -> str:

@@ -40,8 +40,12 @@ class Prepared:
             self._patterns[shape] = _Pattern(self.build, self._keys, values)
         return self._patterns[shape].rows(keys)
 
+    def first(self, **values: int | str) -> Any:
+        """The first row, or None."""
+        return next(iter(self(**values)), None)
 
-def hold(instance: Model, name: str, rows: list[Any]) -> None:
+
+def as_prefetched(instance: Model, name: str, rows: list[Any]) -> None:
     """As if they had been prefetched: `instance.<name>.all()` answers with these rows."""
     held = getattr(instance, name).get_queryset()
     held._result_cache, held._prefetch_done = rows, True

@@ -77,6 +77,7 @@ FINDING_LABELS = {
     FindingState.PASSED: ("已放行", "info", "half"),
 }
 FLAG_KINDS = {"doubt": "数据存疑", "ineligible": "不符合申报条件"}
+WORDS = ("comment", *FLAG_KINDS)  # what she may write beside her marks
 FLAG_LABELS = {
     FlagState.OPEN: ("待处理", "warn", "triangle"),
     FlagState.KEPT: ("维持评分", "ok", "full"),

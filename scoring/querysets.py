@@ -38,9 +38,8 @@ class RoundQuerySet(models.QuerySet[Any]):
         return self.filter(contest__host=actor.organization.pk)
 
     def with_rules(self) -> RoundQuerySet:
-        """With what marks and hours are checked against; the notice's text is long."""
-        rounds = self.select_related("contest", "rubric", "enrolment").defer("contest__sections")
-        return rounds.prefetch_related("contest__phases")
+        """With what marks are checked against; the notice's text is long. The dates are read apart (`one_sheet`)."""
+        return self.select_related("contest", "rubric", "enrolment").defer("contest__sections")
 
     def with_progress(self) -> RoundQuerySet:
         """`sheets_done` of `sheets_total`, the voided ones not counted."""

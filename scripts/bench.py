@@ -29,7 +29,7 @@ import bench_desk  # noqa: E402
 import bench_results  # noqa: E402
 import bench_scoring  # noqa: E402
 import bench_turns  # noqa: E402
-from bench_turns import least_ms  # noqa: E402
+from bench_turns import Ask, least_ms  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
@@ -42,7 +42,6 @@ from wuxiao import urls  # noqa: E402
 from wuxiao.garbage import settle  # noqa: E402
 
 FLOOR = "floor: bare view, one query"
-Ask = Callable[[], object]
 
 
 def floor_view(request: HttpRequest) -> HttpResponse:

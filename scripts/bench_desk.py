@@ -12,7 +12,6 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from random import Random as Seeded
 
@@ -25,6 +24,7 @@ import django  # noqa: E402
 if __name__ == "__main__":
     django.setup()
 
+from bench_turns import Ask  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
@@ -43,7 +43,6 @@ from submissions.queries import duplicates  # noqa: E402
 from submissions.rules.importing import COLUMNS, SHEET  # noqa: E402
 from tests.rules.submissions.planted import assembled, changed, words  # noqa: E402
 
-Ask = Callable[[], object]
 _AT_ONCE = 2000
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from itertools import count
 
+from bench_turns import Ask
 from django.test import Client
 from django.urls import reverse
 
 from scoring import queries
 from scoring.models import ScoreSheet
 from scoring.rules.rubric import level_for_amount, levels_for
-
-Ask = Callable[[], object]
 
 
 def open_sheets() -> tuple[ScoreSheet, ScoreSheet]:

@@ -12,10 +12,10 @@ from django import forms
 
 from core.errors import Refusal
 from scoring.actions.sheets import Given
+from scoring.lifecycle import WORDS
 from scoring.models import ScoreSheet
 from scoring.queries import one_sheet
 from scoring.queries.assignment import Shortfall
-from scoring.queries.one_sheet import WORDS
 from scoring.rules.rubric import Criterion, Level, level_for_amount, levels_for
 from scoring.rules.rubric import Rubric as Rules
 

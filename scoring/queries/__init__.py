@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
@@ -36,17 +37,13 @@ Parents = Mapping[int, int | None]
 AT_WORK = (Role.UNIT_OPERATOR, Role.AUDITOR)
 
 
-_PARSED: dict[int, tuple[object, Rubric]] = {}
+@lru_cache(maxsize=64)
+def _rubric(stored: str) -> Rubric:
+    return rubric_from_dict(json.loads(stored))
 
 
 def rubric_of(round_: Round) -> Rubric:
-    """Parsed once a process; what is stored under a key may still change, so it is compared."""
-    stored = round_.rubric
-    definition, rubric = _PARSED.get(stored.pk, (None, None))
-    if rubric is None or definition != stored.definition:
-        rubric = rubric_from_dict(stored.definition)
-        _PARSED[stored.pk] = copy.deepcopy(stored.definition), rubric
-    return rubric
+    return _rubric(json.dumps(round_.rubric.definition))  # asked at every save: the same text is read once
 
 
 def tiers_of(contest: Contest) -> tuple[Tier, ...]:

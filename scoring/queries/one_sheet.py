@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from accounts.actor import Actor
 from contests.models import Phase
-from core.prepared import Prepared, hold
-from scoring.lifecycle import FlagState, RoundStatus, SheetState
+from core.prepared import Prepared, as_prefetched
+from scoring.lifecycle import WORDS, FlagState, RoundStatus, SheetState
 from scoring.models import Mark, Round, ScoreSheet, SheetFlag
-
-WORDS = ("comment", "doubt", "ineligible")
-"""What she may write beside her marks."""
 
 _OWN = Prepared(
     lambda user, pk: ScoreSheet.objects.of_expert(user).with_commitment().select_related("entry__package").filter(pk=pk)
@@ -30,13 +27,12 @@ _HELD = Prepared(
 _STANDING = Prepared(
     lambda pk, *, host: ScoreSheet.objects.with_standing(host=host).select_related("entry").filter(pk=pk)
 )
-_ROUND = Prepared(lambda pk: Round.objects.with_rules().prefetch_related(None).filter(pk=pk))
+_ROUND = Prepared(lambda pk: Round.objects.with_rules().filter(pk=pk))
 _ROUNDS = Prepared(
     lambda user: (
-        Round.objects.filter(appointments__expert__user=user)
+        Round.objects.with_rules()
+        .filter(appointments__expert__user=user)
         .exclude(status=RoundStatus.DRAFT)
-        .select_related("contest", "rubric", "enrolment")
-        .defer("contest__sections")
         .order_by("-pk")
     )
 )
@@ -49,18 +45,15 @@ _RETURNED = Prepared(
 
 def own(actor: Actor, pk: int) -> ScoreSheet | None:
     """Her sheet with what its page reads. The round apart: one statement for all takes longer to plan than to run."""
-    if not actor.is_expert:
-        return None
-    sheet: ScoreSheet
-    for sheet in _OWN(user=actor.user_id, pk=pk):
+    sheet: ScoreSheet | None = _OWN.first(user=actor.user_id, pk=pk) if actor.is_expert else None
+    if sheet:
         sheet.round = round_of(sheet.round_id)
-        return sheet
-    return None
+    return sheet
 
 
 def typed(actor: Actor, pk: int) -> ScoreSheet | None:
     """Her sheet with what the reading of a form needs, when only that is asked."""
-    return next(iter(_TYPED(user=actor.user_id, pk=pk)), None) if actor.is_expert else None
+    return _TYPED.first(user=actor.user_id, pk=pk) if actor.is_expert else None
 
 
 def held(actor: Actor, pk: int) -> ScoreSheet:
@@ -68,10 +61,10 @@ def held(actor: Actor, pk: int) -> ScoreSheet:
 
     Its round is read after the lock is held: whoever waited for `close_round` then sees that it is closed.
     """
-    rounds = _HELD(user=actor.user_id, pk=pk) if actor.is_expert else []
-    if not rounds:
+    found = _HELD.first(user=actor.user_id, pk=pk) if actor.is_expert else None
+    if found is None:
         raise ScoreSheet.DoesNotExist
-    round_ = round_of(rounds[0])
+    round_ = round_of(found)
     sheet: ScoreSheet
     (sheet,) = _STANDING(pk=pk, host=round_.enrolment.is_host)
     sheet.round = round_
@@ -79,7 +72,7 @@ def held(actor: Actor, pk: int) -> ScoreSheet:
 
 
 def round_of(pk: int) -> Round:
-    """A round `with_rules`."""
+    """A round `with_rules` and with its contest's dates."""
     round_: Round
     (round_,) = _ROUND(pk=pk)
     return with_dates(round_)
@@ -92,7 +85,7 @@ def rounds_of(actor: Actor) -> list[Round]:
 
 def with_dates(round_: Round) -> Round:
     """Once the contest's dates are read, for whoever asks for a window more than once."""
-    hold(round_.contest, "phases", _PHASES(contest=round_.contest_id))
+    as_prefetched(round_.contest, "phases", _PHASES(contest=round_.contest_id))
     return round_
 
 
@@ -105,4 +98,5 @@ def returned_with(sheet: ScoreSheet) -> str:
     """Why the office gave this open sheet back; "" when it did not."""
     if sheet.state != SheetState.OPEN or not sheet.revision:
         return ""
-    return next((flag.resolution for flag in _RETURNED(sheet=sheet.pk)), "")
+    flag = _RETURNED.first(sheet=sheet.pk)
+    return flag.resolution if flag else ""

@@ -135,15 +135,11 @@ def aliases(actor: Actor) -> QuerySet[Alias]:
 
 
 def waiting_commitments(actor: Actor) -> list[Contest]:
-    return list(commitments_due(actor).distinct())
-
-
-def commitments_due(actor: Actor) -> QuerySet[Contest]:
-    """The seasons with a released round of hers whose commitment this expert has not accepted; one may come twice."""
-    return _due(actor.user_id)
+    return list(_due(actor.user_id).distinct())
 
 
 def _due(user: int) -> QuerySet[Contest]:
+    """The seasons with a released round of hers whose commitment this expert has not accepted; one may come twice."""
     due = Contest.objects.filter(
         rounds__appointments__expert__user=user, rounds__status__in=("open", "closed", "awarded")
     )

@@ -15,7 +15,7 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Level, Membership, Nature, Organization, Role, User
-from core.prepared import Prepared, hold
+from core.prepared import Prepared, as_prefetched
 
 pytestmark = pytest.mark.sqlite
 
@@ -164,7 +164,7 @@ def test_each_thread_asks_over_its_own_connection() -> None:
 
 def test_held_rows_are_read_no_second_time(people) -> None:
     rows = [Membership(role=Role.AUDITOR)]
-    hold(people[2], "memberships", rows)
+    as_prefetched(people[2], "memberships", rows)
     with CaptureQueriesContext(connection) as seen:
         assert list(people[2].memberships.all()) == rows
     assert not seen
