@@ -139,6 +139,8 @@ def test_late_works_join_without_a_reshuffle(cast):
     assert before < pairs(round_)
     entry = Entry.objects.get(achievement=late)
     assert (entry.code, entry.sheets.count()) == ("A0005", 2)
+    codes = list(round_.entries.order_by("pk").values_list("code", flat=True))
+    assert codes == sorted(codes)  # an expert's batch is in the order of the keys
     late.refresh_from_db()
     assert late.status == "frozen"
     with pytest.raises(Refusal, match="没有在开始评审之后受理"):
